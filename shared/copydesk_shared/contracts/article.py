@@ -1,0 +1,177 @@
+"""The enriched article: what enrich makes, the store keeps and the gateway serves."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from copydesk_shared.contracts.model import Contract
+from copydesk_shared.contracts.submission import Warned
+
+
+class Author(Contract):
+    name: str
+    bio: str | None = None
+
+
+class Language(Contract):
+    """An ISO 639-1 code (`und` when unknown) and the detector's confidence, 0 to 1."""
+
+    code: str
+    confidence: float
+
+
+class Precision(StrEnum):
+    SECOND = "second"
+    DAY = "day"
+
+
+class Provenance(StrEnum):
+    """Where a published date comes from."""
+
+    PUBLISHER = "publisher"
+    METADATA = "metadata"
+    TEXT = "text"
+    RECEIVED = "received"
+
+
+class Published(Contract):
+    value: AwareDatetime
+    precision: Precision
+    provenance: Provenance
+
+
+class Image(Contract):
+    href: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+
+
+class EntityType(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    EVENT = "event"
+    WORK = "work"
+
+
+class Mention(Contract):
+    """`start` and `end` count characters (code points) within `paragraphs[paragraph]`."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+class Entity(Contract):
+    """`aliases` are the other forms seen; `relevance` is 0 to 1; `count` counts mentions."""
+
+    entity_id: str
+    name: str
+    type: EntityType
+    aliases: tuple[str, ...] = ()
+    relevance: float
+    count: int
+    mentions: tuple[Mention, ...] = ()
+
+
+class Keyword(Contract):
+    value: str
+    score: float
+
+
+class LinkKind(StrEnum):
+    """`inline` stood in the text, `publisher` came as a field, `computed` is ours."""
+
+    INLINE = "inline"
+    PUBLISHER = "publisher"
+    COMPUTED = "computed"
+
+
+class RelatedLink(Contract):
+    """`position` is the number of body paragraphs before the link; `reasons` are for readers."""
+
+    kind: LinkKind
+    title: str
+    label: str | None = None
+    url: str | None = None
+    position: int | None = None
+    article_id: str | None = None
+    score: float | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Duplicates(Contract):
+    of: str | None = None
+    group_id: str | None = None
+    similarity: float | None = None
+
+
+class RemovedBlock(Contract):
+    """A block that extraction took out; `position` counts kept paragraphs before it."""
+
+    kind: str
+    text: str
+    position: int
+    rule: str
+
+
+class Extraction(Contract):
+    """How the text was won: `quality` is 0 to 1, `reasons` say what lowered it."""
+
+    method: str
+    quality: float
+    reasons: tuple[str, ...] = ()
+    removed_blocks: tuple[RemovedBlock, ...] = ()
+
+
+class StepStatus(StrEnum):
+    OK = "ok"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Step(Contract):
+    """One step of enrichment with its version and its wall time in milliseconds."""
+
+    name: str
+    version: str
+    ms: float
+    status: StepStatus
+    error: str | None = None
+
+
+class Pipeline(Contract):
+    version: str
+    steps: tuple[Step, ...] = ()
+
+
+class Article(Contract):
+    """`body` is the paragraphs joined by blank lines; mentions point into `paragraphs`."""
+
+    article_id: str
+    version: int
+    source: str
+    external_id: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str
+    summary: str
+    paragraphs: tuple[str, ...]
+    body: str
+    authors: tuple[Author, ...] = ()
+    section: str | None = None
+    breadcrumbs: tuple[str, ...] = ()
+    language: Language
+    published: Published
+    modified: AwareDatetime | None = None
+    images: tuple[Image, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+    related_links: tuple[RelatedLink, ...] = ()
+    duplicates: Duplicates = Duplicates()
+    word_count: int
+    reading_minutes: int
+    extraction: Extraction
+    pipeline: Pipeline
+    warnings: tuple[Warned, ...] = ()

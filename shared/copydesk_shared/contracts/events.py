@@ -1,0 +1,60 @@
+"""What happened to an article after it was accepted: past-tense facts on the streams."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from copydesk_shared.contracts.model import Contract
+from copydesk_shared.contracts.submission import Op
+
+
+class ArticleEnriched(Contract):
+    """A claim check: the article itself is in the store, this says that it changed there."""
+
+    article_id: str
+    version: int
+    op: Op
+    submission_id: str
+    received_at: AwareDatetime
+    trace: str | None = None
+
+
+class ArticleIndexed(Contract):
+    """This version of the article can be found from now on."""
+
+    event: Literal["article_indexed"] = "article_indexed"
+    article_id: str
+    version: int
+    at: AwareDatetime
+
+
+class ArticleWithdrawn(Contract):
+    """The article can be found no longer."""
+
+    event: Literal["article_withdrawn"] = "article_withdrawn"
+    article_id: str
+    version: int
+    at: AwareDatetime
+
+
+ArticleEvent = Annotated[ArticleIndexed | ArticleWithdrawn, Field(discriminator="event")]
+
+
+class DeadLetter(Contract):
+    """Why an entry died and where; the entry's own bytes ride beside it as `original`."""
+
+    stage: str
+    code: str
+    error: str
+    where: str
+    traceback: str
+    deliveries: int
+    consumer: str
+    stream: str
+    entry_id: str
+    article_id: str
+    version: int
+    submission_id: str
+    source: str
+    first_seen: AwareDatetime
+    died_at: AwareDatetime

@@ -1,0 +1,52 @@
+"""What a publisher handed in: `ArticleSubmitted`, the event on the raw streams."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from copydesk_shared.contracts.model import Contract
+
+
+class Op(StrEnum):
+    """What a submission asks for."""
+
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+
+
+class Warned(Contract):
+    """Something that was wrong in the input and was repaired or left out, never in silence."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class ArticleSubmitted(Contract):
+    """A raw article as accepted: `content` is verbatim, in the form that `content_type` names.
+
+    `content_type` is a bare media type: `text/plain` or `text/html` (the JSON form of Copydesk
+    carries one of these two inside). Dates are those the publisher gave.
+    """
+
+    submission_id: str
+    article_id: str
+    version: int
+    op: Op = Op.PUBLISH
+    source: str
+    external_id: str | None = None
+    url: str | None = None
+    content_type: str
+    content: str
+    title: str | None = None
+    byline: str | None = None
+    language: str | None = None
+    published: AwareDatetime | None = None
+    modified: AwareDatetime | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    embargoed_until: AwareDatetime | None = None
+    expires: AwareDatetime | None = None
+    received_at: AwareDatetime
+    trace: str | None = None
+    warnings: tuple[Warned, ...] = ()

@@ -1,0 +1,158 @@
+"""RFC 9457 problem+json for every refusal, with a stable `code` and the request's id.
+
+Needs the extra `http`; the stages without an API do not import it.
+"""
+
+import difflib
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from copydesk_shared.errors import DependencyDownError
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+RETRY_AFTER_S = 2
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Problem(Exception):  # noqa: N818  # the RFC's own word for it
+    """A refusal with its HTTP status; `code` is stable, `detail` is for a human."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, object]] = (),
+        retry_after_s: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.retry_after_s = retry_after_s
+
+    def body(self) -> dict[str, object]:
+        """The members of the problem document, without the request's id."""
+        body: dict[str, object] = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": self.status.value,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        if self.errors:
+            body["errors"] = list(self.errors)
+        return body
+
+
+class RequestId:
+    """Middleware: takes `X-Request-Id` or makes one, logs under it and echoes it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"").decode("latin1")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self._app(scope, receive, send_with_id)
+
+
+def problem_response(request: Request, problem: Problem) -> JSONResponse:
+    headers = {}
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = str(problem.retry_after_s)
+    return JSONResponse(
+        problem.body() | {"request_id": getattr(request.state, "request_id", None)},
+        status_code=problem.status,
+        headers=headers,
+        media_type="application/problem+json",
+    )
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every failure of the app, the unforeseen ones too, as a problem document."""
+    app.add_middleware(RequestId)
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, exc: Problem) -> JSONResponse:
+        return problem_response(request, exc)
+
+    @app.exception_handler(DependencyDownError)
+    async def _down(request: Request, exc: DependencyDownError) -> JSONResponse:
+        log.warning("dependency_down", code=exc.code, error=exc.message)
+        return problem_response(
+            request,
+            Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE, exc.code, exc.message, retry_after_s=RETRY_AFTER_S
+            ),
+        )
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, exc: HTTPException) -> JSONResponse:
+        status = HTTPStatus(exc.status_code)
+        code = status.name.lower()
+        response = problem_response(request, Problem(status, code, str(exc.detail)))
+        response.headers.update(exc.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, exc: RequestValidationError) -> JSONResponse:
+        return problem_response(request, parameter_problem(request, exc))
+
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, exc: Exception) -> JSONResponse:
+        log.error("request_failed", path=request.url.path, exc_info=exc)
+        return problem_response(
+            request,
+            Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "An unexpected error."),
+        )
+
+
+def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
+    """400 that names each bad parameter; for an unknown one, the nearest known."""
+    known = _known_parameters(request)
+    errors: list[dict[str, object]] = []
+    code = "invalid_parameter"
+    for error in exc.errors():
+        name = str(error["loc"][-1])
+        entry: dict[str, object] = {"parameter": name, "message": error["msg"]}
+        if error["type"] == "extra_forbidden":
+            code = "unknown_parameter"
+            entry["message"] = "unknown parameter"
+            entry["did_you_mean"] = difflib.get_close_matches(name, known, n=2)
+        errors.append(entry)
+    names = ", ".join(str(entry["parameter"]) for entry in errors)
+    return Problem(HTTPStatus.BAD_REQUEST, code, f"Check the parameters: {names}.", errors=errors)
+
+
+def _known_parameters(request: Request) -> list[str]:
+    """The parameters of the route, from the app's own OpenAPI document."""
+    app: FastAPI = request.app
+    operations = app.openapi()["paths"].get(request.scope["route"].path, {})
+    parameters = operations.get(request.method.lower(), {}).get("parameters", ())
+    return [parameter["name"] for parameter in parameters if parameter["in"] == "query"]

@@ -1,0 +1,98 @@
+"""The article store: one Redis hash an article, the truth that search and pages come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from redis.asyncio import Redis
+
+from copydesk_shared import keys
+from copydesk_shared.compression import decompress
+from copydesk_shared.contracts.article import Article
+
+
+class State(StrEnum):
+    """What the newest version of an article is: a publication, a withdrawal, or a dead letter."""
+
+    LIVE = "live"
+    WITHDRAWN = "withdrawn"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an article stands, without its text.
+
+    `version` is the newest accepted, `enriched_version` the newest that can be read,
+    `indexed_version` the newest that search has confirmed; 0 is none.
+    """
+
+    article_id: str
+    version: int
+    state: State
+    enriched_version: int
+    indexed_version: int
+    submission_id: str
+
+    @property
+    def readable(self) -> bool:
+        """Whether a reader may see the article: a dead newest version leaves the older one up."""
+        return self.state is not State.WITHDRAWN and self.enriched_version > 0
+
+
+_FIELDS = ("version", "state", "enriched_version", "indexed_version", "submission_id")
+
+
+class ArticleStore:
+    """Reads of the store. All writes go through the scripts of accept and delivery."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+
+    async def standing(self, article_id: str) -> Standing | None:
+        return (await self.standings([article_id]))[0]
+
+    async def standings(self, article_ids: Sequence[str]) -> list[Standing | None]:
+        """The standing of each id in order, None where there is no such article: one round trip."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for article_id in article_ids:
+                pipe.hmget(keys.article(article_id), *_FIELDS)
+            rows = await pipe.execute()
+        return [_standing(i, row) for i, row in zip(article_ids, rows, strict=True)]
+
+    async def article(self, article_id: str) -> tuple[Standing, Article | None] | None:
+        """The standing and the readable article, None inside when withdrawn or not enriched yet."""
+        return (await self.articles([article_id]))[0]
+
+    async def articles(
+        self, article_ids: Sequence[str]
+    ) -> list[tuple[Standing, Article | None] | None]:
+        """`article` for many ids, in order, in one round trip."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for article_id in article_ids:
+                pipe.hmget(keys.article(article_id), *_FIELDS, "enriched")
+            rows = await pipe.execute()
+        found: list[tuple[Standing, Article | None] | None] = []
+        for article_id, (*fields, enriched) in zip(article_ids, rows, strict=True):
+            standing = _standing(article_id, fields)
+            if standing is None:
+                found.append(None)
+            elif enriched is None or not standing.readable:
+                found.append((standing, None))
+            else:
+                found.append((standing, Article.model_validate_json(decompress(enriched))))
+        return found
+
+
+def _standing(article_id: str, fields: Sequence[bytes | None]) -> Standing | None:
+    version, state, enriched, indexed, submission_id = fields
+    if version is None or state is None:
+        return None
+    return Standing(
+        article_id=article_id,
+        version=int(version),
+        state=State(state.decode()),
+        enriched_version=int(enriched or 0),
+        indexed_version=int(indexed or 0),
+        submission_id=(submission_id or b"").decode(),
+    )

@@ -1,0 +1,31 @@
+"""The streams: the only place where one of their names is spelled."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from copydesk_shared.contracts.events import ArticleEnriched, ArticleIndexed, DeadLetter
+from copydesk_shared.contracts.submission import ArticleSubmitted
+from copydesk_shared.keys import TAG
+
+M = TypeVar("M", bound=BaseModel)
+
+DATA_FIELD = "__data__"
+"""The field of a stream entry that holds the event as JSON; FastStream's own name for it."""
+
+
+@dataclass(frozen=True)
+class Stream(Generic[M]):
+    """A stream and the model of its events; `group` is the consumer group of its one reader."""
+
+    name: str
+    model: type[M]
+    group: str = ""
+
+
+RAW = Stream(f"{TAG}:raw", ArticleSubmitted, "enrich")
+RAW_BULK = Stream(f"{TAG}:raw:bulk", ArticleSubmitted, "enrich")
+ENRICHED = Stream(f"{TAG}:enriched", ArticleEnriched, "index")
+DEAD = Stream(f"{TAG}:dead", DeadLetter)
+EVENTS = Stream(f"{TAG}:events", ArticleIndexed)

@@ -1,0 +1,31 @@
+"""Waiting for something to become true, without a fixed sleep."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
+
+STEP_S = 0.02
+
+
+async def eventually(probe: Callable[[], T | Awaitable[T]], *, within: float = 5.0) -> T:
+    """The first truthy answer of `probe`, asked every 20 ms; AssertionError after `within` seconds.
+
+    An AssertionError from the probe counts as "not yet", and the last one is raised at the end.
+    """
+    deadline = monotonic() + within
+    while True:
+        failure: AssertionError | None = None
+        try:
+            answer = probe()
+            value: T = await answer if inspect.isawaitable(answer) else answer
+            if value:
+                return value
+        except AssertionError as exc:
+            failure = exc
+        if monotonic() > deadline:
+            raise failure or AssertionError(f"not within {within} s: {probe}")
+        await asyncio.sleep(STEP_S)
