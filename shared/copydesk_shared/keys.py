@@ -11,6 +11,9 @@ TAG = f"copydesk:{{{PARTITION}}}"
 CHANGED = f"{TAG}:changed"
 """Sorted set: article id → milliseconds of its last commit. The index sweep reads it."""
 
+RECEIPT_EXPIRY_S = 7 * 24 * 3600
+"""A receipt is kept until its outcome, and then for a week."""
+
 
 def article(article_id: str) -> str:
     return f"{TAG}:article:{article_id}"

@@ -4,19 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from copydesk_shared.contracts.model import Contract
+from copydesk_shared.contracts.model import Contract, StreamEvent
 from copydesk_shared.contracts.submission import Op
 
 
-class ArticleEnriched(Contract):
+class ArticleEnriched(StreamEvent):
     """A claim check: the article itself is in the store, this says that it changed there."""
 
-    article_id: str
-    version: int
     op: Op
-    submission_id: str
-    received_at: AwareDatetime
-    trace: str | None = None
 
 
 class ArticleIndexed(Contract):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from copydesk_shared.contracts.model import Contract
+from copydesk_shared.contracts.model import Contract, StreamEvent
 
 
 class Op(StrEnum):
@@ -22,16 +22,13 @@ class Warned(Contract):
     field: str | None = None
 
 
-class ArticleSubmitted(Contract):
+class ArticleSubmitted(StreamEvent):
     """A raw article as accepted: `content` is verbatim, in the form that `content_type` names.
 
     `content_type` is a bare media type: `text/plain` or `text/html` (the JSON form of Copydesk
     carries one of these two inside). Dates are those the publisher gave.
     """
 
-    submission_id: str
-    article_id: str
-    version: int
     op: Op = Op.PUBLISH
     source: str
     external_id: str | None = None
@@ -47,6 +44,4 @@ class ArticleSubmitted(Contract):
     keywords: tuple[str, ...] = ()
     embargoed_until: AwareDatetime | None = None
     expires: AwareDatetime | None = None
-    received_at: AwareDatetime
-    trace: str | None = None
     warnings: tuple[Warned, ...] = ()

@@ -4,14 +4,22 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 STEP_S = 0.02
 
 
-async def eventually(probe: Callable[[], T | Awaitable[T]], *, within: float = 5.0) -> T:
+@overload
+async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = ...) -> T: ...
+
+
+@overload
+async def eventually(probe: Callable[[], T], *, within: float = ...) -> T: ...
+
+
+async def eventually(probe: Callable[[], Any], *, within: float = 5.0) -> Any:
     """The first truthy answer of `probe`, asked every 20 ms; AssertionError after `within` seconds.
 
     An AssertionError from the probe counts as "not yet", and the last one is raised at the end.
@@ -21,7 +29,7 @@ async def eventually(probe: Callable[[], T | Awaitable[T]], *, within: float = 5
         failure: AssertionError | None = None
         try:
             answer = probe()
-            value: T = await answer if inspect.isawaitable(answer) else answer
+            value = await answer if inspect.isawaitable(answer) else answer
             if value:
                 return value
         except AssertionError as exc:

@@ -1,0 +1,212 @@
+"""A consumer of one stream: hands entries to a handler and sees each to its end."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic
+
+import structlog
+from faststream import AckPolicy
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import (
+    FAKE_CONSUMER,
+    BatchStreamMessage,
+    RedisBatchStreamMessage,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from copydesk_shared import lua
+from copydesk_shared.delivery.context import StageContext
+from copydesk_shared.delivery.dead_letters import DeadLetters
+from copydesk_shared.delivery.entry import Delivered, E, Entry, parse
+from copydesk_shared.errors import CopydeskError, DependencyDownError, PermanentError
+from copydesk_shared.logging import bind
+from copydesk_shared.streams import Stream
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+Handle = Callable[[Sequence[Entry[E]]], Awaitable[None]]
+"""Sees each entry to its end: a script that acknowledges it, or `Consumer.fail`.
+
+What it raises while it has a single entry counts as `fail` of that entry. When it raises with
+several, all stay pending, and the reclaimer brings them again, at last one by one.
+"""
+
+BLOCK_MS = 1000
+
+
+class Consumer(Generic[E]):
+    """Entries of `stream`, at most `batch` a read, handed over `together` or one at a time."""
+
+    def __init__(
+        self,
+        stream: Stream[E],
+        handle: Handle[E],
+        *,
+        context: StageContext,
+        batch: int,
+        together: bool,
+        urgency: int,
+    ) -> None:
+        self.stream: Stream[E] = stream
+        self.batch = batch
+        self.urgency = urgency
+        self.name = context.consumer_name
+        self._handle: Handle[E] = handle
+        self._together = together
+        self._stage = context.stage
+        self._turns = context.turns
+        self._max_deliveries = context.max_deliveries
+        self._metrics = context.metrics
+        self._dead_letters = DeadLetters(
+            context.redis, stage=context.stage, consumer=context.consumer_name
+        )
+        self._held_script = lua.script(context.redis, "held")
+        self.held: set[str] = set()
+        """Entries that this process works on or has waiting; the heartbeat keeps them its own."""
+
+    def subscribe(self, broker: RedisBroker) -> Any:
+        """Register with FastStream; the subscriber is to be started once the group exists."""
+        subscriber = broker.subscriber(
+            stream=StreamSub(
+                self.stream.name,
+                group=self.stream.group,
+                consumer=self.name,
+                batch=True,
+                max_records=self.batch,
+                polling_interval=BLOCK_MS,
+            ),
+            ack_policy=AckPolicy.MANUAL,
+            parser=_keep_entries,
+            decoder=_as_delivered,
+            persistent=False,
+            title=self.stream.name,
+            description=f"Entries of the group {self.stream.group}.",
+        )
+
+        @subscriber
+        async def deliver(entries: list[Delivered]) -> None:
+            await self.take(entries)
+
+        return subscriber
+
+    async def take(self, entries: Sequence[Delivered]) -> None:
+        """Work through delivered entries, holding each until it has ended or is left pending."""
+        ids = {entry.entry_id for entry in entries}
+        self.held |= ids
+        try:
+            for chunk in self.chunks(entries):
+                async with self._turns.turn(self.urgency):
+                    await self.work(chunk)
+                self.held.difference_update(entry.entry_id for entry in chunk)
+        finally:
+            self.held -= ids
+
+    def chunks(self, entries: Sequence[Delivered]) -> list[Sequence[Delivered]]:
+        return [entries] if self._together else [[entry] for entry in entries]
+
+    async def work(self, chunk: Sequence[Delivered]) -> None:
+        """Handle one chunk; never raises, but for cancellation."""
+        parsed: list[Entry[E]] = []
+        with self._metrics.seconds.labels(self._stage).time():
+            for delivered in chunk:
+                try:
+                    parsed.append(parse(delivered, self.stream))
+                except PermanentError as exc:
+                    await self._end(delivered, exc)
+            if len(parsed) == 1:
+                await self._work_alone(parsed[0])
+            elif parsed:
+                await self._work_together(parsed)
+
+    async def fail(self, entry: Entry[E], error: Exception) -> None:
+        """Decide by the error's type: dead-letter, or leave pending for a later try."""
+        await self._end(entry.delivered, error)
+
+    async def still_held(self, entries: Sequence[Entry[E]]) -> list[Entry[E]]:
+        """Those entries that no other replica has taken over; their idle time starts anew."""
+        if not entries:
+            return []
+        ids = await self.refresh([entry.entry_id for entry in entries])
+        return [entry for entry in entries if entry.entry_id in ids]
+
+    async def refresh(self, entry_ids: Sequence[str]) -> set[str]:
+        answer = await self._held_script(
+            keys=[self.stream.name], args=[self.stream.group, self.name, *entry_ids]
+        )
+        return {entry_id.decode() for entry_id in answer}
+
+    async def bury_exhausted(self, delivered: Delivered) -> None:
+        """Dead-letter an entry that was delivered up to the limit and never finished."""
+        await self._bury(
+            delivered,
+            PermanentError("delivery_limit", f"not finished in {delivered.deliveries} deliveries"),
+        )
+
+    async def _work_alone(self, entry: Entry[E]) -> None:
+        event = entry.event
+        with bind(
+            stage=self._stage,
+            submission_id=event.submission_id,
+            article_id=event.article_id,
+            deliveries=entry.delivered.deliveries,
+            trace=event.trace,
+        ):
+            try:
+                await self._handle([entry])
+            except Exception as exc:  # noqa: BLE001  # the process edge: any bug ends one entry only
+                await self._end(entry.delivered, exc)
+
+    async def _work_together(self, entries: Sequence[Entry[E]]) -> None:
+        with bind(stage=self._stage):
+            try:
+                await self._handle(entries)
+            except Exception:
+                # Not one entry's fault for certain: the reclaimer narrows it down.
+                log.exception("batch_failed", entries=len(entries))
+                self._metrics.entries.labels(self._stage, "deferred").inc(len(entries))
+
+    async def _end(self, delivered: Delivered, error: Exception) -> None:
+        """The one place that decides what a failure means for its entry."""
+        if isinstance(error, (DependencyDownError, RedisConnectionError, RedisTimeoutError)):
+            outcome = "deferred"
+            log.warning("dependency_down", error=str(error))
+        elif isinstance(error, PermanentError) or delivered.deliveries >= self._max_deliveries:
+            await self._bury(delivered, error)
+            return
+        else:
+            outcome = "deferred"
+            log.warning("entry_deferred", code=_code(error), error=str(error), exc_info=error)
+        self._metrics.entries.labels(self._stage, outcome).inc()
+
+    async def _bury(self, delivered: Delivered, error: Exception) -> None:
+        code = _code(error)
+        try:
+            moved = await self._dead_letters.bury(
+                delivered, error, code=code, stream=self.stream.name, group=self.stream.group
+            )
+        except Exception:
+            # Whatever hinders the move must not lose the entry: it stays pending.
+            log.exception("dead_letter_failed", code=code, entry_id=delivered.entry_id)
+            return
+        if moved:
+            log.error("article_died", code=code, error=str(error), entry_id=delivered.entry_id)
+            self._metrics.entries.labels(self._stage, "dead").inc()
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, CopydeskError) else "unexpected"
+
+
+async def _keep_entries(message: BatchStreamMessage) -> RedisBatchStreamMessage:
+    """FastStream's parser reads a batch as one JSON list: one bad item would fail them all."""
+    return RedisBatchStreamMessage(
+        raw_message=message, body=b"", consumer=FAKE_CONSUMER, group=None
+    )
+
+
+async def _as_delivered(message: RedisBatchStreamMessage) -> list[Delivered]:
+    raw = message.raw_message
+    return [
+        Delivered.of(entry_id, fields, deliveries=1)
+        for entry_id, fields in zip(raw["message_ids"], raw["data"], strict=True)
+    ]

@@ -1,0 +1,86 @@
+-- Accept one article: identify it, number its version, queue it, write its receipt.
+-- KEYS: stream to queue in, the other raw stream, receipt, changed, aliases (strongest first),
+--       then the idempotency key if there is one
+-- ARGV: 1 number of aliases, 2 prefix of article keys, 3 article id if it is a new one,
+--       4 content hash, 5 backlog limit, 6 submission id, 7 event (JSON after the version),
+--       8 raw (zstd), 9 now (ms), 10 source, 11 external id, 12 url, 13 modified (ms),
+--       14 hash of the request's body, 15 idempotency expiry (s)
+-- Answers {'accepted' | 'duplicate', article id, version, submission id}, {'replayed', answer
+--       (JSON)}, {'conflict'} or {'backlog', entries}.
+--
+-- Lua does not roll back: every key is read by a command of its own type before the first write,
+-- so a key of a foreign type fails here with nothing written. The first write is a deny-oom
+-- command, so a full server refuses the script whole. A receipt with this submission id means that
+-- the script has run and its reply was lost: the answer is given again.
+local now, aliases = ARGV[9], tonumber(ARGV[1])
+local idempotency = KEYS[5 + aliases]
+
+local backlog = redis.call('XLEN', KEYS[1]) + redis.call('XLEN', KEYS[2])
+redis.call('ZCARD', KEYS[4])
+local receipt = redis.call('HMGET', KEYS[3], 'article_id', 'version')
+local given = idempotency and redis.call('HMGET', idempotency, 'body_hash', 'answer') or {}
+
+local id, article
+for i = 1, aliases do
+  local found = redis.call('GET', KEYS[4 + i])
+  if found and not id then
+    local known = redis.call('HMGET', ARGV[2] .. found, 'version', 'state', 'content_hash',
+      'submission_id', 'external_id')
+    -- Two external ids are two articles, even when they share a URL.
+    if i == 1 or ARGV[11] == '' or not known[5] or known[5] == ARGV[11] then
+      id, article = found, known
+    end
+  end
+end
+if not id then
+  id = ARGV[3]
+  article = redis.call('HMGET', ARGV[2] .. id, 'version', 'state', 'content_hash', 'submission_id')
+end
+
+if receipt[1] then
+  return {'accepted', receipt[1], receipt[2], ARGV[6]}
+end
+if given[1] then
+  if given[1] ~= ARGV[14] then
+    return {'conflict'}
+  end
+  return {'replayed', given[2]}
+end
+
+local function remember(version, submission_id, duplicate)
+  if idempotency then
+    redis.call('HSET', idempotency, 'body_hash', ARGV[14], 'answer', '{"article_id":"' .. id
+      .. '","version":' .. version .. ',"submission_id":"' .. submission_id
+      .. '","duplicate":' .. duplicate .. '}')
+    redis.call('EXPIRE', idempotency, ARGV[15])
+  end
+end
+
+if article[2] == 'live' and article[3] == ARGV[4] then
+  remember(article[1], article[4], 'true')
+  return {'duplicate', id, article[1], article[4]}
+end
+if backlog >= tonumber(ARGV[5]) then
+  return {'backlog', backlog}
+end
+
+local version = string.format('%d', tonumber(article[1] or 0) + 1)
+redis.call('XADD', KEYS[1], '*', '__data__', '{"article_id":"' .. id .. '","version":' .. version
+  .. ',' .. ARGV[7])
+local fields = {'version', version, 'state', 'live', 'content_hash', ARGV[4],
+  'submission_id', ARGV[6], 'source', ARGV[10], 'raw', ARGV[8]}
+for name, value in pairs({external_id = ARGV[11], url = ARGV[12], modified_ms = ARGV[13]}) do
+  if value ~= '' then
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
+end
+redis.call('HSET', ARGV[2] .. id, unpack(fields))
+for i = 1, aliases do
+  redis.call('SET', KEYS[4 + i], id)
+end
+redis.call('HSET', KEYS[3], 'article_id', id, 'version', version, 'outcome', 'accepted',
+  'accepted_ms', now)
+redis.call('ZADD', KEYS[4], now, id)
+remember(version, ARGV[6], 'false')
+return {'accepted', id, version, ARGV[6]}

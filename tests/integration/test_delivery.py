@@ -1,0 +1,277 @@
+"""Delivery over a real server: nothing is lost, nothing is handled for ever."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from copydesk_shared import lua
+from copydesk_shared.broker import stream_broker
+from copydesk_shared.contracts.submission import ArticleSubmitted
+from copydesk_shared.delivery import Entry, Stage
+from copydesk_shared.errors import PermanentError, TransientError
+from copydesk_shared.metrics import DeliveryMetrics
+from copydesk_shared.settings import DeliverySettings
+from copydesk_shared.streams import DATA_FIELD, DEAD, RAW, RAW_BULK, Stream
+from copydesk_shared.testing.patience import eventually
+
+FAST = DeliverySettings(reclaim_after=timedelta(milliseconds=120), max_deliveries=3)
+Raw = Entry[ArticleSubmitted]
+
+
+def submitted(article_id: str) -> ArticleSubmitted:
+    return ArticleSubmitted(
+        submission_id=f"0-{article_id}",
+        article_id=article_id,
+        version=1,
+        source="gazette",
+        content_type="text/plain",
+        content="The bridge is closed.",
+        received_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+
+
+@dataclass
+class Desk:
+    """Handles entries as told, and remembers them."""
+
+    redis: "Redis"
+    stream: Stream[ArticleSubmitted] = RAW
+    act: Callable[[Raw], Awaitable[None]] | None = None
+    seen: list[str] = field(default_factory=list)
+    batches: list[list[str]] = field(default_factory=list)
+
+    async def handle(self, entries: Sequence[Raw]) -> None:
+        self.batches.append([entry.event.article_id for entry in entries])
+        for entry in entries:
+            self.seen.append(entry.event.article_id)
+            if self.act:
+                await self.act(entry)
+            await self.finish(entry)
+
+    async def finish(self, entry: Raw) -> None:
+        if await self.redis.xack(self.stream.name, self.stream.group, entry.entry_id):
+            await self.redis.xdel(self.stream.name, entry.entry_id)
+
+
+async def post(redis: "Redis", *article_ids: str, stream: str = RAW.name) -> None:
+    for article_id in article_ids:
+        await redis.xadd(stream, {DATA_FIELD: submitted(article_id).model_dump_json()})
+
+
+@asynccontextmanager
+async def running(
+    redis_url: str, redis: "Redis", *desks: Desk, batch: int = 8
+) -> AsyncIterator[Stage]:
+    broker = stream_broker(SecretStr(redis_url))
+    stage = Stage(
+        "enrich",
+        redis=redis,
+        broker=broker,
+        settings=FAST,
+        metrics=DeliveryMetrics(CollectorRegistry()),
+    )
+    for urgency, desk in enumerate(desks):
+        stage.read(desk.stream, desk.handle, batch=batch, urgency=urgency)
+    await broker.connect()
+    task = asyncio.create_task(stage.run())
+    try:
+        await eventually(lambda: not task.done() and stage._subscribers)
+        yield stage
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await broker.stop()
+
+
+async def dead(redis: "Redis") -> list[dict[bytes, bytes]]:
+    rows: Any = await redis.xrange(DEAD.name)
+    return [fields for _, fields in rows]
+
+
+async def test_entries_from_before_the_first_start_are_delivered(
+    redis_url: str, redis: "Redis"
+) -> None:
+    await post(redis, "a", "b")
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: desk.seen == ["a", "b"])
+    assert await redis.xlen(RAW.name) == 0
+
+
+async def test_entries_posted_between_a_stop_and_a_restart_are_delivered(
+    redis_url: str, redis: "Redis"
+) -> None:
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        await post(redis, "a")
+        await eventually(lambda: desk.seen == ["a"])
+    await post(redis, "b")
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: desk.seen == ["a", "b"])
+
+
+async def test_permanent_failure_is_dead_lettered_at_once_with_the_original(
+    redis_url: str, redis: "Redis"
+) -> None:
+    async def refuse(entry: Raw) -> None:
+        if entry.event.article_id == "bad":
+            raise PermanentError("no_content", "nothing to read")
+
+    desk = Desk(redis, act=refuse)
+    await post(redis, "a", "bad", "b")
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: desk.seen == ["a", "bad", "b"])
+        (letter,) = await eventually(lambda: dead(redis))
+    assert b'"code":"no_content"' in letter[b"__data__"]
+    assert letter[b"original"] == submitted("bad").model_dump_json().encode()
+    assert await redis.xlen(RAW.name) == 0
+
+
+async def test_transient_failure_is_retried_until_it_works(redis_url: str, redis: "Redis") -> None:
+    failures = 2
+
+    async def fail_twice(entry: Raw) -> None:
+        nonlocal failures
+        if entry.event.article_id == "flaky" and failures:
+            failures -= 1
+            raise TransientError("busy", "try later")
+
+    desk = Desk(redis, act=fail_twice)
+    await post(redis, "a", "flaky", "b")
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: desk.seen.count("flaky") == 3)
+        await eventually(lambda: _empty(redis))
+    assert desk.seen[:3] == ["a", "flaky", "b"]
+    assert await dead(redis) == []
+
+
+async def test_endless_failure_ends_in_the_dead_stream_after_the_limit(
+    redis_url: str, redis: "Redis"
+) -> None:
+    async def fail(_entry: Raw) -> None:
+        raise ValueError("bug")
+
+    desk = Desk(redis, act=fail)
+    await post(redis, "a")
+    async with running(redis_url, redis, desk):
+        (letter,) = await eventually(lambda: dead(redis))
+    assert desk.seen == ["a", "a", "a"]
+    assert b'"code":"unexpected"' in letter[b"__data__"]
+    assert b"ValueError: bug" in letter[b"__data__"]
+
+
+async def test_entry_that_is_no_event_is_dead_lettered_and_its_neighbours_pass(
+    redis_url: str, redis: "Redis"
+) -> None:
+    await post(redis, "a")
+    await redis.xadd(RAW.name, {DATA_FIELD: b"\xff not json"})
+    await redis.xadd(RAW.name, {"other": "field"})
+    await post(redis, "b")
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: desk.seen == ["a", "b"])
+        letters = await dead(redis)
+    assert [b'"invalid_event"' in letter[b"__data__"] for letter in letters] == [True, True]
+    assert letters[0][b"original"] == b"\xff not json"
+
+
+async def test_entries_of_a_dead_consumer_are_taken_over(redis_url: str, redis: "Redis") -> None:
+    await post(redis, "a", "b", "c")
+    await redis.xgroup_create(RAW.name, RAW.group, id="0")
+    await redis.xreadgroup(RAW.group, "gone", {RAW.name: ">"}, count=3)
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: sorted(desk.seen) == ["a", "b", "c"])
+        await eventually(lambda: _empty(redis))
+    assert await dead(redis) == []
+
+
+async def test_entry_that_kills_every_reader_is_dead_lettered_at_the_limit(
+    redis_url: str, redis: "Redis"
+) -> None:
+    await post(redis, "killer")
+    await redis.xgroup_create(RAW.name, RAW.group, id="0")
+    await redis.xreadgroup(RAW.group, "first", {RAW.name: ">"})
+    pending: Any = await redis.xrange(RAW.name)
+    ((entry_id, _),) = pending
+    for _ in range(FAST.max_deliveries - 1):
+        await redis.xclaim(RAW.name, RAW.group, "next", 0, [entry_id])
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        (letter,) = await eventually(lambda: dead(redis))
+    assert b'"code":"delivery_limit"' in letter[b"__data__"]
+    assert desk.seen == []
+
+
+async def test_long_work_is_not_reclaimed_by_another_replica(
+    redis_url: str, redis: "Redis"
+) -> None:
+    gate = asyncio.Event()
+
+    async def wait(_entry: Raw) -> None:
+        await gate.wait()
+
+    slow, idle = Desk(redis, act=wait), Desk(redis)
+    await post(redis, "a", "b")
+    async with running(redis_url, redis, slow):
+        await eventually(lambda: slow.seen == ["a"])
+        async with running(redis_url, redis, idle):
+            # Longer than every replica's patience: only the heartbeat keeps "a" and "b" in place.
+            with pytest.raises(AssertionError):
+                await eventually(lambda: idle.seen, within=FAST.reclaim_after.total_seconds() * 5)
+            gate.set()
+            await eventually(lambda: slow.seen == ["a", "b"])
+    assert idle.seen == []
+
+
+async def test_single_posts_overtake_bulk(redis_url: str, redis: "Redis") -> None:
+    order: list[str] = []
+
+    async def note(entry: Raw) -> None:
+        order.append(entry.event.article_id)
+        if entry.event.article_id == "bulk-1":
+            await post(redis, "single")
+            await asyncio.sleep(0.2)  # the single post's way through the server
+
+    await post(redis, *(f"bulk-{n}" for n in range(6)), stream=RAW_BULK.name)
+    async with running(
+        redis_url, redis, Desk(redis, act=note), Desk(redis, RAW_BULK, act=note), batch=6
+    ):
+        await eventually(lambda: len(order) == 7)
+    assert order[:3] == ["bulk-0", "bulk-1", "single"]
+
+
+async def test_flushed_server_is_read_again(redis_url: str, redis: "Redis") -> None:
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        await post(redis, "a")
+        await eventually(lambda: desk.seen == ["a"])
+        await redis.flushall()
+        await post(redis, "b")
+        await eventually(lambda: desk.seen == ["a", "b"], within=10)
+
+
+async def test_consumers_that_went_silent_are_forgotten_when_nothing_is_pending(
+    redis: "Redis",
+) -> None:
+    await post(redis, "a", "b")
+    await redis.xgroup_create(RAW.name, RAW.group, id="0")
+    await redis.xreadgroup(RAW.group, "busy", {RAW.name: ">"}, count=1)
+    await redis.xgroup_createconsumer(RAW.name, RAW.group, "idle")
+    reap = lua.script(redis, "reap")
+    assert await reap(keys=[RAW.name], args=[RAW.group, "idle"]) == 1
+    assert await reap(keys=[RAW.name], args=[RAW.group, "busy"]) == 0
+    (left,) = await redis.xinfo_consumers(RAW.name, RAW.group)
+    assert (left["name"], left["pending"]) == (b"busy", 1)
+
+
+async def _empty(redis: "Redis") -> bool:
+    return await redis.xlen(RAW.name) == 0
