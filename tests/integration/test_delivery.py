@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from copydesk_shared import lua
 from copydesk_shared.broker import stream_broker
 from copydesk_shared.contracts.submission import ArticleSubmitted
-from copydesk_shared.delivery import Entry, Stage
+from copydesk_shared.delivery import Consumer, Entry, Stage
 from copydesk_shared.errors import PermanentError, TransientError
 from copydesk_shared.metrics import DeliveryMetrics
 from copydesk_shared.settings import DeliverySettings
@@ -48,7 +48,7 @@ class Desk:
     seen: list[str] = field(default_factory=list)
     batches: list[list[str]] = field(default_factory=list)
 
-    async def handle(self, entries: Sequence[Raw]) -> None:
+    async def handle(self, entries: Sequence[Raw], _consumer: Consumer[ArticleSubmitted]) -> None:
         self.batches.append([entry.event.article_id for entry in entries])
         for entry in entries:
             self.seen.append(entry.event.article_id)

@@ -24,8 +24,8 @@ from copydesk_shared.streams import Stream
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-Handle = Callable[[Sequence[Entry[E]]], Awaitable[None]]
-"""Sees each entry to its end: a script that acknowledges it, or `Consumer.fail`.
+Handle = Callable[[Sequence[Entry[E]], "Consumer[E]"], Awaitable[None]]
+"""Sees each entry to its end: by a script that acknowledges it, or by `Consumer.fail`.
 
 What it raises while it has a single entry counts as `fail` of that entry. When it raises with
 several, all stay pending, and the reclaimer brings them again, at last one by one.
@@ -152,14 +152,14 @@ class Consumer(Generic[E]):
             trace=event.trace,
         ):
             try:
-                await self._handle([entry])
+                await self._handle([entry], self)
             except Exception as exc:  # noqa: BLE001  # the process edge: any bug ends one entry only
                 await self._end(entry.delivered, exc)
 
     async def _work_together(self, entries: Sequence[Entry[E]]) -> None:
         with bind(stage=self._stage):
             try:
-                await self._handle(entries)
+                await self._handle(entries, self)
             except Exception:
                 # Not one entry's fault for certain: the reclaimer narrows it down.
                 log.exception("batch_failed", entries=len(entries))

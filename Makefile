@@ -1,0 +1,53 @@
+# Every target makes the environment first; `make` alone prints this help.
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+export UV_PYTHON_DOWNLOADS := never
+BIN := .venv/bin
+MEMBERS := $(wildcard pyproject.toml */pyproject.toml services/*/pyproject.toml)
+
+.PHONY: help install run test check fmt bench evals chaos browser compose-test lock
+
+help:  ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.synced  ## Make the environment in .venv (the command is then .venv/bin/copydesk)
+
+.venv/.synced: uv.lock $(MEMBERS)
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv==$(UV_VERSION); }
+	$(BIN)/uv sync --quiet --frozen --all-packages
+	@touch $@
+
+run: install  ## Run the whole pipeline here, post the samples, stay up (Ctrl-C stops it)
+	$(BIN)/copydesk up --sample
+
+test: install  ## Run every test that this machine can run
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: install  ## Format, lint, types, layers and lock: all that needs no running part
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing > .venv/layers.log || { cat .venv/layers.log; exit 1; }
+	$(BIN)/uv lock --check --quiet
+
+fmt: install  ## Format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install  ## Measure speed on this machine (bench/)
+	$(BIN)/python bench/pipeline.py
+
+evals: install  ## Measure quality on the public data sets, where they are at hand (evals/)
+	@for eval in evals/[a-z]*.py; do $(BIN)/python $$eval || exit 1; done
+
+chaos: install  ## Kill parts of a running pipeline and look for lost articles (ROUNDS=3)
+	COPYDESK_CHAOS_ROUNDS=$(or $(ROUNDS),3) $(BIN)/pytest tests/e2e/test_kill.py
+
+browser: install  ## Try the pages in a real browser (needs chromium)
+	$(BIN)/pytest tests/browser
+
+compose-test: install  ## Build the images and try the compose stack (needs a Docker engine)
+	$(BIN)/pytest tests/compose
+
+lock: install  ## Resolve the dependencies anew
+	$(BIN)/uv lock

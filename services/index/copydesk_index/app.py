@@ -1,0 +1,129 @@
+"""The index service, wired."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from faststream.asgi import AsgiFastStream
+from faststream.redis.prometheus import RedisPrometheusMiddleware
+from prometheus_client import CollectorRegistry
+from redis.exceptions import RedisError
+
+from copydesk_index.completion import Completion
+from copydesk_index.engines.port import IndexEngine
+from copydesk_index.handlers import Indexer
+from copydesk_index.settings import Settings
+from copydesk_index.sweep import Sweep
+from copydesk_shared.broker import connect, stream_broker, wait_for_redis
+from copydesk_shared.delivery import Stage
+from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.logging import configure_logging
+from copydesk_shared.metrics import DeliveryMetrics
+from copydesk_shared.probes import redis_check
+from copydesk_shared.stage_app import running, stage_app
+from copydesk_shared.store import ArticleStore
+from copydesk_shared.streams import ENRICHED
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+OPEN_RETRY_S = 1.0
+
+
+def create_app(settings: Settings | None = None) -> AsgiFastStream:
+    """Wire the service; with no settings given, they are read from the environment."""
+    settings = settings or Settings()
+    configure_logging("index", environment=settings.environment, level=settings.log_level)
+    registry = CollectorRegistry()
+    metrics = DeliveryMetrics(registry)
+    redis = connect(settings.redis_url)
+    broker = stream_broker(
+        settings.redis_url, middlewares=[RedisPrometheusMiddleware(registry=registry)]
+    )
+    store = ArticleStore(redis)
+    engine = search_engine(settings)
+    writing = asyncio.Lock()
+    indexer = Indexer(
+        store=store,
+        engine=engine,
+        completion=Completion(redis),
+        writing=writing,
+        metrics=metrics,
+    )
+    sweep = Sweep(redis=redis, store=store, engine=engine, writing=writing, registry=registry)
+    stage = Stage("index", redis=redis, broker=broker, settings=settings, metrics=metrics)
+    stage.read(ENRICHED, indexer.handle, batch=settings.index_batch, together=True)
+    active = asyncio.Event()
+
+    async def work() -> None:
+        await _open(engine)
+        active.set()
+        log.info("index_active", engine=type(engine).__name__)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stage.run())
+            tasks.create_task(_sweep_for_ever(sweep, settings))
+
+    async def reading() -> str | None:
+        return await stage.reading() if active.is_set() else None
+
+    async def engine_answers() -> str | None:
+        if active.is_set():
+            return None if await engine.healthy() else "the search engine does not answer"
+        return "waiting for the search engine" if settings.search_url else None
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        await wait_for_redis(redis)
+        async with running(work()):
+            yield
+        await engine.close()
+        await redis.aclose()
+
+    return stage_app(
+        "index",
+        broker,
+        description="Keeps the search engine equal to the article store.",
+        checks={"redis": redis_check(redis), "stream": reading, "engine": engine_answers},
+        role=lambda: "ready" if active.is_set() else "standby",
+        registry=registry,
+        lifespan=lifespan,
+    )
+
+
+def search_engine(settings: Settings) -> IndexEngine:
+    """Meilisearch when an address is set, else tantivy. Imports only the one in use."""
+    if settings.search_url:
+        from copydesk_index.engines.meilisearch import MeilisearchIndexEngine  # noqa: PLC0415
+
+        return MeilisearchIndexEngine(
+            settings.search_url,
+            key=settings.search_key.get_secret_value() if settings.search_key else None,
+            index=settings.search_index,
+        )
+    from copydesk_index.engines.embedded import EmbeddedIndexEngine  # noqa: PLC0415  # optional extra
+
+    return EmbeddedIndexEngine(settings.search_dir)
+
+
+async def _open(engine: IndexEngine) -> None:
+    while True:
+        try:
+            await engine.open()
+        except DependencyDownError as exc:
+            log.warning("waiting_for_engine", error=exc.message)
+            await asyncio.sleep(OPEN_RETRY_S)
+        else:
+            return
+
+
+async def _sweep_for_ever(sweep: Sweep, settings: Settings) -> None:
+    """All of it once, then what changed lately; a dependency that is away only delays."""
+    window = None
+    while True:
+        try:
+            await sweep.round(window=window)
+        except (DependencyDownError, RedisError, OSError) as exc:
+            log.warning("sweep_delayed", error=str(exc))
+        else:
+            window = settings.sweep_window
+        await asyncio.sleep(settings.sweep_every.total_seconds())

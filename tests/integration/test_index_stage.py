@@ -1,0 +1,244 @@
+"""The index service as it runs: real server, real tantivy, all but the network port."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from copydesk_index.app import create_app
+from copydesk_index.engines.embedded import EmbeddedIndexEngine
+from copydesk_index.settings import Settings
+from copydesk_index.sweep import Sweep
+from copydesk_shared import keys
+from copydesk_shared.compression import compress
+from copydesk_shared.contracts.article import (
+    Article,
+    Extraction,
+    Language,
+    Pipeline,
+    Precision,
+    Provenance,
+    Published,
+)
+from copydesk_shared.contracts.events import ArticleEnriched
+from copydesk_shared.contracts.submission import Op
+from copydesk_shared.search_schema import search_document
+from copydesk_shared.store import ArticleStore
+from copydesk_shared.streams import ENRICHED, EVENTS
+from copydesk_shared.testing.patience import eventually
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def an_article(article_id: str, *, version: int = 1, title: str = "Bridge closed") -> Article:
+    return Article(
+        article_id=article_id,
+        version=version,
+        source="gazette",
+        title=title,
+        summary="The bridge is closed.",
+        paragraphs=("The bridge is closed.",),
+        body="The bridge is closed.",
+        language=Language(code="en", confidence=0.9),
+        published=Published(value=NOW, precision=Precision.DAY, provenance=Provenance.PUBLISHER),
+        word_count=4,
+        reading_minutes=1,
+        extraction=Extraction(method="text", quality=1.0),
+        pipeline=Pipeline(version="1"),
+    )
+
+
+async def enriched(redis: "Redis", article: Article, *, announce: bool = True) -> None:
+    """What the enrich commit leaves behind."""
+    article_id, version = article.article_id, article.version
+    await redis.hset(
+        keys.article(article_id),
+        mapping={
+            "version": version,
+            "state": "live",
+            "enriched_version": version,
+            "enriched": compress(article.model_dump_json()),
+            "submission_id": f"0-{article_id}-{version}",
+        },
+    )
+    await redis.zadd(keys.CHANGED, {article_id: datetime.now(UTC).timestamp() * 1000})
+    await redis.hset(
+        keys.receipt(f"0-{article_id}-{version}"),
+        mapping={"article_id": article_id, "version": version, "outcome": "enriched"},
+    )
+    if announce:
+        await announced(redis, article_id, version, Op.PUBLISH)
+
+
+async def withdrawn(redis: "Redis", article_id: str, *, version: int) -> None:
+    await redis.hset(keys.article(article_id), mapping={"version": version, "state": "withdrawn"})
+    await redis.hdel(keys.article(article_id), "enriched", "enriched_version")
+    await redis.hset(
+        keys.receipt(f"0-{article_id}-{version}"),
+        mapping={"article_id": article_id, "version": version, "outcome": "accepted"},
+    )
+    await announced(redis, article_id, version, Op.WITHDRAW)
+
+
+async def announced(redis: "Redis", article_id: str, version: int, op: Op) -> None:
+    event = ArticleEnriched(
+        submission_id=f"0-{article_id}-{version}",
+        article_id=article_id,
+        version=version,
+        op=op,
+        received_at=NOW,
+    )
+    await redis.xadd(ENRICHED.name, {"__data__": event.model_dump_json()})
+
+
+@asynccontextmanager
+async def index_service(redis_url: str, search_dir: Path, **overrides: Any) -> AsyncIterator[None]:
+    settings = Settings(
+        redis_url=SecretStr(redis_url),
+        search_dir=search_dir,
+        reclaim_after=timedelta(milliseconds=200),
+        **overrides,
+    )
+    app = create_app(settings)
+    async with app.start_lifespan_context():
+        yield
+
+
+async def outcome(redis: "Redis", article_id: str, version: int) -> str:
+    found: Any = await redis.hget(keys.receipt(f"0-{article_id}-{version}"), "outcome")
+    return (found or b"").decode()
+
+
+async def ended(redis: "Redis", *expected: tuple[str, int, str]) -> None:
+    async def all_ended() -> bool:
+        return [
+            await outcome(redis, article_id, version) for article_id, version, _ in expected
+        ] == [result for _, _, result in expected]
+
+    await eventually(all_ended, within=10)
+
+
+async def held(search_dir: Path, *article_ids: str) -> Mapping[str, int]:
+    engine = EmbeddedIndexEngine(search_dir)
+    await asyncio.wait_for(engine.open(), 5)
+    try:
+        return await engine.versions(article_ids)
+    finally:
+        await engine.close()
+
+
+async def events(redis: "Redis") -> list[tuple[str, int]]:
+    rows: Any = await redis.xrange(EVENTS.name)
+    found = [json.loads(fields[b"__data__"]) for _, fields in rows]
+    return [(event["event"], event["version"]) for event in found]
+
+
+async def test_articles_from_before_the_first_start_are_indexed(
+    redis_url: str, redis: "Redis", tmp_path: Path
+) -> None:
+    await enriched(redis, an_article("a"))
+    await enriched(redis, an_article("b"))
+    async with index_service(redis_url, tmp_path):
+        await ended(redis, ("a", 1, "indexed"), ("b", 1, "indexed"))
+    assert await held(tmp_path, "a", "b", "c") == {"a": 1, "b": 1}
+    assert await redis.xlen(ENRICHED.name) == 0
+
+
+async def test_correction_replaces_and_the_overtaken_version_is_superseded(
+    redis_url: str, redis: "Redis", tmp_path: Path
+) -> None:
+    await enriched(redis, an_article("a", version=1))
+    await enriched(redis, an_article("a", version=2))
+    async with index_service(redis_url, tmp_path):
+        await ended(redis, ("a", 1, "superseded"), ("a", 2, "indexed"))
+        assert await events(redis) == [("article_indexed", 2)]
+    assert await held(tmp_path, "a") == {"a": 2}
+
+
+async def test_withdrawal_takes_the_article_out(
+    redis_url: str, redis: "Redis", tmp_path: Path
+) -> None:
+    async with index_service(redis_url, tmp_path):
+        await enriched(redis, an_article("a"))
+        await ended(redis, ("a", 1, "indexed"))
+        await withdrawn(redis, "a", version=2)
+        await ended(redis, ("a", 2, "withdrawn"))
+        assert await events(redis) == [("article_indexed", 1), ("article_withdrawn", 2)]
+    assert await held(tmp_path, "a") == {}
+
+
+async def test_withdrawal_that_overtakes_the_publication_wins(
+    redis_url: str, redis: "Redis", tmp_path: Path
+) -> None:
+    await enriched(redis, an_article("a"))
+    await withdrawn(redis, "a", version=2)
+    async with index_service(redis_url, tmp_path):
+        await ended(redis, ("a", 1, "superseded"), ("a", 2, "withdrawn"))
+    assert await held(tmp_path, "a") == {}
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[EmbeddedIndexEngine]:
+    engine = EmbeddedIndexEngine(tmp_path)
+    await engine.open()
+    yield engine
+    await engine.close()
+
+
+def a_sweep(redis: "Redis", engine: EmbeddedIndexEngine) -> Sweep:
+    return Sweep(
+        redis=redis,
+        store=ArticleStore(redis),
+        engine=engine,
+        writing=asyncio.Lock(),
+        registry=CollectorRegistry(),
+    )
+
+
+async def test_sweep_mends_what_is_lost_stale_or_resurrected(
+    redis: "Redis", engine: EmbeddedIndexEngine
+) -> None:
+    stale, resurrected, right = an_article("stale"), an_article("resurrected"), an_article("right")
+    await engine.write([search_document(a) for a in (stale, resurrected, right)], [])
+    await enriched(redis, an_article("lost"))
+    await enriched(redis, an_article("stale", version=2))
+    await enriched(redis, resurrected)
+    await withdrawn(redis, "resurrected", version=2)
+    await enriched(redis, right)
+    sweep = a_sweep(redis, engine)
+    assert await sweep.round(window=None) == 3
+    ids = ["lost", "stale", "resurrected", "right"]
+    assert await engine.versions(ids) == {"lost": 1, "stale": 2, "right": 1}
+    assert await sweep.round(window=None) == 0
+
+
+async def test_sweep_looks_no_further_back_than_its_window(
+    redis: "Redis", engine: EmbeddedIndexEngine
+) -> None:
+    await enriched(redis, an_article("old"))
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    await redis.zadd(keys.CHANGED, {"old": hour_ago.timestamp() * 1000})
+    sweep = a_sweep(redis, engine)
+    assert await sweep.round(window=timedelta(minutes=30)) == 0
+    assert await sweep.round(window=timedelta(hours=2)) == 1
+
+
+async def test_standby_reads_nothing_until_the_active_one_is_gone(
+    redis_url: str, redis: "Redis", tmp_path: Path
+) -> None:
+    active = EmbeddedIndexEngine(tmp_path)
+    await active.open()
+    async with index_service(redis_url, tmp_path):
+        await enriched(redis, an_article("a"))
+        with pytest.raises(AssertionError):
+            await eventually(lambda: redis.xinfo_groups(ENRICHED.name), within=0.7)
+        await active.close()
+        await ended(redis, ("a", 1, "indexed"))
