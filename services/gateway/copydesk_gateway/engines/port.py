@@ -3,9 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from copydesk_gateway.query import SearchRequest
+
+MAX_DEPTH: Final = 1000
+"""The last hit that `offset` and `limit` reach, in both engines; by date, `after_key` goes on."""
+
+MAX_FACET_VALUES: Final = 50
+"""How many values of a facet are counted at most, in both engines."""
 
 
 class Relation(StrEnum):

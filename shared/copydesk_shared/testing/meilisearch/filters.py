@@ -25,7 +25,9 @@ COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 KEYWORDS: Final = frozenset({"AND", "OR", "NOT", "IN", "TO", "EXISTS", "IS", "NULL", "EMPTY"})
 ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"', "/": "/"}
 MAX_DEPTH: Final = 200
-_TOKEN: Final = re.compile(r"\s*(?:(?P<quote>[\"'])|(?P<word>[\w.\-]+)|(?P<sign>[!<>]=|[()\[\],=<>]))")
+_TOKEN: Final = re.compile(
+    r"\s*(?:(?P<quote>[\"'])|(?P<word>[\w.\-]+)|(?P<sign>[!<>]=|[()\[\],=<>]))"
+)
 
 
 class InvalidFilterError(Exception):
@@ -50,7 +52,10 @@ def predicate(expression: object, comparable: Mapping[str, bool]) -> Predicate:
             return _Parser(text, comparable).parse()
         case list(parts):
             wanted = [
-                [predicate(each, comparable) for each in (part if isinstance(part, list) else [part])]
+                [
+                    predicate(each, comparable)
+                    for each in (part if isinstance(part, list) else [part])
+                ]
                 for part in parts
             ]
             return lambda held: all(any(one(held) for one in group) for group in wanted)
@@ -128,9 +133,7 @@ class _Parser:
                 break
         return lambda held: any(_equals(held, field, value) for value in values)
 
-    def _compare(
-        self, field: str, compare: Callable[[Any, Any], bool], value: str
-    ) -> Predicate:
+    def _compare(self, field: str, compare: Callable[[Any, Any], bool], value: str) -> Predicate:
         if not self._comparable[field]:
             raise InvalidFilterError(f"Comparison is not allowed for the attribute `{field}`.")
         try:

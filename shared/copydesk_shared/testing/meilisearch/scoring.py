@@ -9,7 +9,6 @@ from typing import Any, Final
 from copydesk_shared.testing.meilisearch.filters import normalised
 
 MAX_WORDS: Final = 10
-MIN_PREFIX: Final = 1
 _QUERY: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 Fields = Mapping[str, Sequence[Sequence[str]]]
@@ -118,8 +117,10 @@ class Matcher:
         """The typos between two words; None when they are more than the word's length allows."""
         if word == token:
             return 0
-        allowed = 0 if self._numbers and word.isdecimal() else (
-            (len(word) >= self._one) + (len(word) >= self._two)
+        allowed = (
+            0
+            if self._numbers and word.isdecimal()
+            else ((len(word) >= self._one) + (len(word) >= self._two))
         )
         if abs(len(word) - len(token)) > allowed or not allowed:
             return None
