@@ -1,0 +1,32 @@
+"""What the routes work with; made once by the app and handed to each request."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from redis.asyncio import Redis
+from starlette.requests import Request
+
+from copydesk_gateway.engines.port import SearchEngine
+from copydesk_gateway.metrics import GatewayMetrics
+from copydesk_gateway.search import Searcher
+from copydesk_gateway.settings import Settings
+from copydesk_shared.store import ArticleStore
+
+
+@dataclass(frozen=True)
+class Desk:
+    settings: Settings
+    metrics: GatewayMetrics
+    redis: "Redis"
+    engine: SearchEngine
+    store: ArticleStore
+    searcher: Searcher
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,130 @@
+"""What the reading page shows: text with its links in place, who and where, and the provenance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from copydesk_gateway.answers import RelatedArticle
+from copydesk_shared.contracts.article import (
+    Article,
+    Entity,
+    EntityType,
+    Image,
+    LinkKind,
+    Provenance,
+    StepStatus,
+)
+
+_KINDS = {
+    EntityType.PERSON: "People",
+    EntityType.ORGANISATION: "Organisations",
+    EntityType.PLACE: "Places",
+    EntityType.EVENT: "Events",
+    EntityType.WORK: "Works",
+}
+_DATES = {
+    Provenance.PUBLISHER: "as given by the publisher",
+    Provenance.METADATA: "from the original's metadata",
+    Provenance.TEXT: "found in the text",
+    Provenance.RECEIVED: "when it arrived; the original has none",
+}
+SHOWN_ENTITIES = 12
+"""Chips of one kind; beyond that a list helps nobody."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph and the links that stood behind it in the original."""
+
+    text: str
+    links: Sequence[RelatedArticle]
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """`lead_links` stood before the first paragraph; `also` have no place in the text."""
+
+    article: Article
+    standfirst: str | None
+    date_origin: str
+    original_url: str | None
+    images: Sequence[Image]
+    credits: Sequence[str]
+    lead_links: Sequence[RelatedArticle]
+    blocks: Sequence[Block]
+    also: Sequence[RelatedArticle]
+    computed: Sequence[RelatedArticle]
+    entities: Mapping[str, Sequence[Entity]]
+    failed_steps: Sequence[str]
+
+
+def story_page(article: Article, related: Sequence[RelatedArticle]) -> StoryPage:
+    placed: dict[int, list[RelatedArticle]] = {}
+    also: list[RelatedArticle] = []
+    for link in related:
+        if link.kind is LinkKind.COMPUTED:
+            continue
+        if link.position is None:
+            also.append(link)
+        else:
+            place = min(max(link.position, 0), len(article.paragraphs))
+            placed.setdefault(place, []).append(link)
+    shown = [image for image in article.images if _https(image.href)]
+    pictured = {image.credit for image in shown}
+    return StoryPage(
+        article=article,
+        standfirst=_standfirst(article),
+        date_origin=_DATES[article.published.provenance],
+        original_url=web_url(article.url) or web_url(article.canonical_url),
+        images=shown,
+        credits=list(
+            dict.fromkeys(
+                image.credit
+                for image in article.images
+                if image.credit and image.credit not in pictured
+            )
+        ),
+        lead_links=placed.get(0, ()),
+        blocks=[
+            Block(text, placed.get(number, ()))
+            for number, text in enumerate(article.paragraphs, start=1)
+        ],
+        also=also,
+        computed=sorted(
+            (link for link in related if link.kind is LinkKind.COMPUTED),
+            key=lambda link: -(link.score or 0),
+        ),
+        entities=_by_kind(article.entities),
+        failed_steps=[
+            step.name for step in article.pipeline.steps if step.status is StepStatus.FAILED
+        ],
+    )
+
+
+def web_url(url: str | None) -> str | None:
+    """The URL if a reader may be sent there: http and https only, never `javascript:`."""
+    if url is None:
+        return None
+    return url if url.lower().startswith(("https://", "http://")) else None
+
+
+def _standfirst(article: Article) -> str | None:
+    """The summary, unless it repeats the text, as one made from the text does."""
+    beginning = article.summary.rstrip("…. ")[:80]
+    return None if not beginning or beginning in article.body else article.summary
+
+
+def _https(url: str | None) -> bool:
+    """Images load only over https, as the content security policy says."""
+    return url is not None and url.lower().startswith("https://")
+
+
+def _by_kind(entities: Sequence[Entity]) -> dict[str, list[Entity]]:
+    groups: dict[str, list[Entity]] = {}
+    for kind, label in _KINDS.items():
+        members = sorted(
+            (entity for entity in entities if entity.type is kind),
+            key=lambda entity: (-entity.relevance, -entity.count, entity.name),
+        )
+        if members:
+            groups[label] = members[:SHOWN_ENTITIES]
+    return groups

@@ -1,0 +1,90 @@
+"""Reading articles from the store alone: works while the search engine is down."""
+
+from http import HTTPStatus
+
+from copydesk_gateway.answers import RelatedArticle
+from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
+from copydesk_shared.problems import Problem
+from copydesk_shared.store import ArticleStore, Standing, State
+
+NOT_READY_RETRY_S = 1
+"""Enrichment of one article takes some tens of milliseconds; a second covers a small backlog."""
+
+
+async def read(store: ArticleStore, article_id: str) -> Article:
+    """The readable article, or the Problem that says why there is none."""
+    found = await store.article(article_id)
+    if found is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "article_not_found", "There is no such article.")
+    standing, article = found
+    if article is None:
+        raise _unreadable(standing)
+    return article
+
+
+def _unreadable(standing: Standing) -> Problem:
+    if standing.state is State.WITHDRAWN:
+        return Problem(
+            HTTPStatus.GONE, "article_withdrawn", "The publisher has withdrawn this article."
+        )
+    if standing.state is State.DEAD:
+        return Problem(
+            HTTPStatus.NOT_FOUND,
+            "article_failed",
+            "This article could not be processed; its receipt says why.",
+        )
+    return Problem(
+        HTTPStatus.NOT_FOUND,
+        "article_not_ready",
+        "This article is accepted and not enriched yet.",
+        retry_after_s=NOT_READY_RETRY_S,
+    )
+
+
+async def related(store: ArticleStore, article: Article) -> list[RelatedArticle]:
+    """The links of an article as the store stands now.
+
+    A link to an article that cannot be read here keeps only what its publisher wrote; if the
+    target was withdrawn, or the link was computed, it is left out.
+    """
+    ids = {link.article_id for link in article.related_links if link.article_id}
+    ids.discard(article.article_id)
+    known = sorted(ids)
+    found = dict(zip(known, await store.articles(known), strict=True)) if known else {}
+    links: list[RelatedArticle] = []
+    for link in article.related_links:
+        target_id = link.article_id
+        if target_id == article.article_id:
+            continue
+        standing, target = (target_id and found.get(target_id)) or (None, None)
+        if target is not None:
+            links.append(_resolved(link, target))
+        elif link.kind is not LinkKind.COMPUTED and not (
+            standing and standing.state is State.WITHDRAWN
+        ):
+            links.append(_unresolved(link))
+    return links
+
+
+def _resolved(link: RelatedLink, target: Article) -> RelatedArticle:
+    return _unresolved(link).model_copy(
+        update={
+            "article_id": target.article_id,
+            "title": target.title if link.kind is LinkKind.COMPUTED else link.title,
+            "source": target.source,
+            "section": target.section,
+            "published": target.published.value,
+        }
+    )
+
+
+def _unresolved(link: RelatedLink) -> RelatedArticle:
+    return RelatedArticle(
+        kind=link.kind,
+        title=link.title,
+        label=link.label,
+        url=link.url,
+        position=link.position,
+        score=link.score,
+        reasons=list(link.reasons),
+    )

@@ -1,0 +1,65 @@
+"""`GET /v1/articles/{id}` and what is related to it."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from copydesk_gateway import reading
+from copydesk_gateway.answers import ProblemAnswer, RelatedAnswer
+from copydesk_gateway.caching import entity_tag, is_known
+from copydesk_gateway.desk import AtDesk
+from copydesk_shared.contracts.article import Article
+
+router = APIRouter(tags=["articles"])
+
+_ABSENT: dict[int | str, dict[str, object]] = {
+    404: {
+        "model": ProblemAnswer,
+        "description": "`article_not_found`: never accepted. `article_not_ready`: accepted, not "
+        "enriched yet; see Retry-After. `article_failed`: could not be processed.",
+    },
+    410: {"model": ProblemAnswer, "description": "`article_withdrawn`."},
+}
+
+
+@router.get(
+    "/v1/articles/{article_id}",
+    summary="Read an article",
+    response_model=Article,
+    responses={304: {"description": "The reader has it already."}, **_ABSENT},
+)
+@router.head("/v1/articles/{article_id}", include_in_schema=False)
+async def article(
+    article_id: str, desk: AtDesk, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """The newest readable version, from the store: also while the search engine is down."""
+    found = await reading.read(desk.store, article_id)
+    body = found.model_dump_json().encode()
+    tag = entity_tag(found.version, body)
+    headers = {
+        "ETag": tag,
+        "Last-Modified": _http_date(found.modified or found.published.value),
+        "Cache-Control": "no-cache",
+    }
+    if is_known(if_none_match, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@router.get("/v1/articles/{article_id}/related", summary="What is related to it", responses=_ABSENT)
+async def related(article_id: str, desk: AtDesk) -> RelatedAnswer:
+    """Links found in the text, given by the publisher, and computed ones with their reasons."""
+    found = await reading.read(desk.store, article_id)
+    return RelatedAnswer(
+        article_id=found.article_id,
+        version=found.version,
+        links=await reading.related(desk.store, found),
+    )
+
+
+def _http_date(moment: datetime) -> str:
+    """An HTTP date, never in the future (RFC 9110 §8.8.2.1)."""
+    return format_datetime(min(moment.astimezone(UTC), datetime.now(UTC)), usegmt=True)

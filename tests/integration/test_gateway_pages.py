@@ -1,0 +1,141 @@
+"""The pages as HTML: complete without scripts, and safe with hostile articles."""
+
+from collections.abc import AsyncIterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from httpx2 import AsyncClient
+from newsroom import BUDGET, HOSTILE, MEETING, fill
+from redis.asyncio import Redis
+from serving import a_gateway
+
+
+@pytest.fixture
+async def api(redis: "Redis", redis_url: str, tmp_path: Path) -> AsyncIterator[AsyncClient]:
+    await fill(redis, tmp_path, tides=25)
+    async with a_gateway(redis_url, tmp_path) as client:
+        yield client
+
+
+class Tags(HTMLParser):
+    """Collects start tags with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+async def page(api: AsyncClient, path: str, **params: str | list[str]) -> Tags:
+    answer = await api.get(path, params=params)
+    assert answer.status_code == 200, answer.text
+    return Tags(answer.text)
+
+
+async def test_the_front_page_shows_the_latest(api: AsyncClient) -> None:
+    text = (await api.get("/")).text
+    assert text.index(MEETING.title) < text.index(BUDGET.title)
+    assert "Earlier articles" in text
+
+
+async def test_every_link_of_the_search_page_leads_to_a_page(api: AsyncClient) -> None:
+    tags = await page(api, "/", q="sund", section="Sport")
+    links = {a["href"] for a in tags.all("a") if not a["href"].startswith("#")}
+    assert len(links) > 10
+    for link in links:
+        assert (await api.get(link)).status_code == 200, link
+
+
+async def test_the_pager_goes_on(api: AsyncClient) -> None:
+    first = await page(api, "/")
+    following = next(a["href"] for a in first.all("a") if a.get("rel") == "next")
+    text = (await api.get(following)).text
+    assert "First page" in text
+    assert MEETING.title not in text
+
+
+async def test_filters_have_chips_that_take_them_off(api: AsyncClient) -> None:
+    text = (await api.get("/", params={"q": "sund", "section": "Sport", "from": "2026-03"})).text
+    assert "Remove the filter" in text
+    assert "/?q=sund&amp;from=2026-03" in text
+
+
+async def test_nothing_found_offers_ways_out(api: AsyncClient) -> None:
+    text = (await api.get("/", params={"q": '"no such thing" zebra', "section": "Sport"})).text
+    assert "Nothing was found" in text
+    assert "Search without the filters" in text
+    assert "Search only zebra" in text
+
+
+async def test_warnings_are_shown(api: AsyncClient) -> None:
+    assert "is no date" in (await api.get("/", params={"q": "sund before:soon"})).text
+
+
+async def test_trackers_in_a_shared_link_do_no_harm(api: AsyncClient) -> None:
+    for path in ("/", f"/articles/{MEETING.article_id}"):
+        assert (await api.get(path, params={"utm_source": "x"})).status_code == 200
+
+
+async def test_the_story_has_everything_in_its_place(api: AsyncClient) -> None:
+    text = (await api.get(f"/articles/{MEETING.article_id}")).text
+    read_more = text.index("Read More")
+    assert text.index("has not waited for us") < read_more < text.index("Not everyone is convinced")
+    assert "covers the Coastal Alliance from Port Ellery" in text
+    assert "Both name Tomas Brandt" in text
+    assert "What was taken out of the original (3)" in text
+    assert "never miss a tide" in text
+    assert "/?entity=Marta+Lindqvist" in text
+    assert f'<a href="/articles/{BUDGET.article_id}">' in text
+
+
+@pytest.mark.parametrize("path", [f"/articles/{HOSTILE.article_id}", "/?q=ferry", "/"])
+async def test_hostile_text_stays_text(api: AsyncClient, path: str) -> None:
+    tags = await page(api, path)
+    assert not tags.all("script")
+    assert not tags.all("img")
+    for tag, attrs in tags.tags:
+        assert not any(name.startswith("on") or name == "style" for name in attrs), tag
+        target = attrs.get("href") or attrs.get("src") or attrs.get("action") or "/"
+        assert target.startswith(("/", "#", "http://", "https://")), target
+
+
+async def test_links_that_lead_away_carry_no_weight(api: AsyncClient) -> None:
+    tags = await page(api, f"/articles/{MEETING.article_id}")
+    away = [a for a in tags.all("a") if a["href"].startswith("http")]
+    assert len(away) == 2
+    assert all(a["rel"] == "noopener nofollow ugc" for a in away)
+
+
+async def test_pages_forbid_scripts_and_strangers(api: AsyncClient) -> None:
+    for path in ("/", f"/articles/{MEETING.article_id}", "/articles/none", "/docs"):
+        policy = (await api.get(path)).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+async def test_the_style_sheet_is_named_by_its_content_and_kept_long(api: AsyncClient) -> None:
+    sheets = [a["href"] for a in (await page(api, "/")).all("link") if a["rel"] == "stylesheet"]
+    assert len(sheets) == 1
+    answer = await api.get(sheets[0])
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "immutable" in answer.headers["cache-control"]
+    assert (await api.get("/assets/site-000000000000.css")).status_code == 404
+    assert (await api.get("/assets/..%2fpages.py")).status_code == 404
+
+
+async def test_refusals_are_pages_for_readers_and_problems_for_programs(api: AsyncClient) -> None:
+    asked = {"accept": "text/html,*/*;q=0.8"}
+    assert "Page not found" in (await api.get("/nowhere", headers=asked)).text
+    assert (await api.get("/v1/nowhere")).json()["code"] == "not_found"
+    assert (await api.get("/", params={"from": "soon"})).status_code == 400
+    bad_cursor = await api.get("/", params={"cursor": "x"})
+    assert bad_cursor.status_code == 400
+    assert "belongs to another search" in bad_cursor.text

@@ -1,0 +1,26 @@
+import pytest
+
+from copydesk_gateway.caching import entity_tag, is_known
+
+TAG = entity_tag(3, b"body")
+
+
+def test_the_tag_follows_version_and_content() -> None:
+    assert len({TAG, entity_tag(4, b"body"), entity_tag(3, b"other")}) == 3
+    assert TAG.startswith('"v3-')
+
+
+@pytest.mark.parametrize(
+    ("header", "known"),
+    [
+        (None, False),
+        (TAG, True),
+        (f"W/{TAG}", True),
+        (f'"other", {TAG}', True),
+        ("*", True),
+        ('"other"', False),
+        (TAG.strip('"'), False),
+    ],
+)
+def test_if_none_match(header: str | None, known: bool) -> None:
+    assert is_known(header, TAG) is known
