@@ -139,7 +139,8 @@ def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
     errors: list[dict[str, object]] = []
     code = "invalid_parameter"
     for error in exc.errors():
-        name = str(error["loc"][-1])
+        # An item of a list is known by the name of its list, which comes before its index.
+        name = next(str(part) for part in reversed(error["loc"]) if isinstance(part, str))
         entry: dict[str, object] = {"parameter": name, "message": error["msg"]}
         if error["type"] == "extra_forbidden":
             code = "unknown_parameter"
