@@ -1,13 +1,24 @@
-"""zstd for what the store keeps: a news article shrinks to about two fifths."""
+"""zstd for what the store keeps: a news article shrinks to under half."""
+
+import threading
 
 import zstandard
 
-LEVEL = 3
+LEVEL = 1
+"""Level 3 takes a third longer and saves half a percent (measured on wire articles)."""
+
 MAX_BYTES = 64 * 2**20
+
+_context = threading.local()
 
 
 def compress(text: str) -> bytes:
-    return zstandard.ZstdCompressor(level=LEVEL).compress(text.encode())
+    compressor = getattr(_context, "compressor", None)
+    if compressor is None:
+        # Making one costs a third of a small article's compression; it must stay in its thread.
+        compressor = _context.compressor = zstandard.ZstdCompressor(level=LEVEL)
+    data: bytes = compressor.compress(text.encode())
+    return data
 
 
 def decompress(data: bytes) -> bytes:

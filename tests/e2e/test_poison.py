@@ -32,7 +32,7 @@ def running(tmp_path: Path) -> Iterator[Pipeline]:
         COPYDESK_MAX_DELIVERIES="3",
         COPYDESK_EXTRACT_TIMEOUT="1",
         COPYDESK_PIPELINE="poison:PoisonedPipeline",
-        PYTHONPATH=str(Path(__file__).parent),
+        PYTHONPATH=str(Path(__file__).parents[1] / "support"),
     ) as running:
         yield running
 

@@ -1,0 +1,70 @@
+"""The enrich service, wired."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from faststream.asgi import AsgiFastStream
+from faststream.redis.prometheus import RedisPrometheusMiddleware
+from prometheus_client import CollectorRegistry
+
+from copydesk_enrich.commit import Commit
+from copydesk_enrich.graph import RelatedGraph
+from copydesk_enrich.handlers import Enricher
+from copydesk_enrich.settings import Settings
+from copydesk_enrich.worker import Worker
+from copydesk_shared.broker import connect, stream_broker, wait_for_redis
+from copydesk_shared.delivery import Stage
+from copydesk_shared.logging import configure_logging
+from copydesk_shared.metrics import DeliveryMetrics
+from copydesk_shared.probes import redis_check
+from copydesk_shared.stage_app import running, stage_app
+from copydesk_shared.store import ArticleStore
+from copydesk_shared.streams import RAW, RAW_BULK
+
+
+def create_app(settings: Settings | None = None) -> AsgiFastStream:
+    """Wire the service; with no settings given, they are read from the environment."""
+    settings = settings or Settings()
+    configure_logging("enrich", environment=settings.environment, level=settings.log_level)
+    registry = CollectorRegistry()
+    metrics = DeliveryMetrics(registry)
+    redis = connect(settings.redis_url)
+    broker = stream_broker(
+        settings.redis_url, middlewares=[RedisPrometheusMiddleware(registry=registry)]
+    )
+    worker = Worker(settings)
+    enricher = Enricher(
+        store=ArticleStore(redis),
+        worker=worker,
+        graph=RelatedGraph(redis),
+        commit=Commit(redis),
+        metrics=metrics,
+    )
+    stage = Stage("enrich", redis=redis, broker=broker, settings=settings, metrics=metrics)
+    stage.read(RAW, enricher.handle, batch=settings.enrich_batch)
+    stage.read(RAW_BULK, enricher.handle, batch=settings.enrich_batch, urgency=1)
+
+    async def work() -> None:
+        await worker.start()
+        await stage.run()
+
+    async def worker_ready() -> str | None:
+        return None if worker.ready else "the worker process is starting"
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        await wait_for_redis(redis)
+        async with running(work()):
+            yield
+        await worker.stop()
+        await redis.aclose()
+
+    return stage_app(
+        "enrich",
+        broker,
+        description="Turns raw articles into clean, tagged, related ones.",
+        checks={"redis": redis_check(redis), "stream": stage.reading, "worker": worker_ready},
+        role=lambda: "ready",
+        registry=registry,
+        lifespan=lifespan,
+    )

@@ -1,0 +1,131 @@
+"""The worker's child process: holds the pipeline, and ends when its parent ends.
+
+Everything here runs in the child, but for `configured_pipeline`, which only names what the child
+builds. Messages are JSON bytes; failures travel as data, so that no exception needs to pickle.
+"""
+
+import ctypes
+import importlib
+import logging
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from copydesk_enrich.settings import Settings
+from copydesk_shared.contracts.article import Article
+from copydesk_shared.contracts.submission import ArticleSubmitted
+from copydesk_shared.errors import CopydeskError, PermanentError, TransientError
+
+_PR_SET_PDEATHSIG = 1
+_TRACEBACK_CHARS = 8_000
+
+
+class Enriches(Protocol):
+    """What a pipeline can do; its own failures are PermanentError and TransientError."""
+
+    def enrich(self, submitted: ArticleSubmitted) -> Article: ...
+
+
+PipelineFactory = Callable[[Settings], Enriches]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no article: the error's type by `permanent`, and the child's traceback."""
+
+    permanent: bool
+    code: str
+    message: str
+    traceback: str
+
+
+def configured_pipeline(settings: Settings) -> Enriches:
+    """What `settings.pipeline` names, built."""
+    module, _, name = settings.pipeline.partition(":")
+    factory: PipelineFactory = getattr(importlib.import_module(module), name)
+    return factory(settings)
+
+
+class _State:
+    """What the child keeps between tasks: a pipeline, or why there is none."""
+
+    pipeline: Enriches | None = None
+    failure: Failure | None = None
+
+
+def prepare(factory: PipelineFactory, settings: Settings, parent: int) -> None:
+    """Become a child that dies with `parent` and holds a warm pipeline.
+
+    A pipeline that cannot be built is remembered, not raised: the pool would only try again.
+    """
+    _die_with(parent)
+    # Ctrl-C is the parent's business. SIGTERM kills at once: a Python handler, which the pool sets,
+    # would wait for the very regular expression that hangs.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # It warns of every page without text, which our answer says already.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        _State.pipeline = factory(settings)
+    except Exception as exc:  # noqa: BLE001  # told to the parent by the first task
+        _State.failure = _failure(exc, permanent=False, code="pipeline_unavailable")
+
+
+def check() -> Failure | None:
+    """Nothing once the pipeline is there, else why it is not."""
+    return _State.failure
+
+
+def enrich(submitted: bytes) -> bytes | Failure:
+    """The article of a submission, both as JSON."""
+    if _State.pipeline is None:
+        return _State.failure or Failure(
+            permanent=False, code="pipeline_unavailable", message="not built", traceback=""
+        )
+    try:
+        article = _State.pipeline.enrich(ArticleSubmitted.model_validate_json(submitted))
+        return article.model_dump_json().encode()
+    except CopydeskError as exc:
+        return _failure(exc, permanent=isinstance(exc, PermanentError), code=exc.code)
+    except MemoryError as exc:
+        return _failure(exc, permanent=False, code="out_of_memory")
+    except BaseException as exc:  # noqa: BLE001  # a SystemExit of an engine must not reach the parent
+        return _failure(exc, permanent=True, code="extraction_failed")
+
+
+def error_of(failure: Failure) -> CopydeskError:
+    """The failure as the parent raises it, the child's traceback as a note at its end."""
+    kind = PermanentError if failure.permanent else TransientError
+    error = kind(failure.code, failure.message)
+    if failure.traceback:
+        error.add_note(failure.traceback)
+    return error
+
+
+def _failure(exc: BaseException, *, permanent: bool, code: str) -> Failure:
+    message = exc.message if isinstance(exc, CopydeskError) else f"{type(exc).__name__}: {exc}"
+    text = "".join(traceback.format_exception(exc))
+    return Failure(permanent, code, message[:500], text[-_TRACEBACK_CHARS:])
+
+
+def _die_with(parent: int) -> None:
+    """Be killed by the kernel when the parent dies, kill -9 included."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    else:
+        threading.Thread(target=_exit_after_parent, daemon=True).start()
+    if os.getppid() != parent:  # it died before the kernel was told
+        os._exit(1)
+
+
+def _exit_after_parent() -> None:
+    if (process := multiprocessing.parent_process()) is not None:
+        multiprocessing.connection.wait([process.sentinel])
+        os._exit(1)

@@ -1,0 +1,172 @@
+"""Which forms are one entity: surname and full name, acronym and long form, known aliases."""
+
+# ruff: noqa: RUF001  # typographic marks are meant here
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from copydesk_enrich.entities.gazetteer import Gazetteer, Known
+from copydesk_enrich.entities.spans import Mentioned
+from copydesk_shared.contracts.article import EntityType
+
+_NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_COMPANY_SUFFIXES = (" inc.", " inc", " corp.", " corp", " ltd.", " ltd", " co.", " llc", " plc")
+_ACRONYM = range(2, 7)
+# On a tie the type that is more often right when models waver.
+_RANK = (
+    EntityType.PERSON,
+    EntityType.ORGANISATION,
+    EntityType.PLACE,
+    EntityType.EVENT,
+    EntityType.WORK,
+)
+
+
+@dataclass
+class Cluster:
+    """One entity of one article: its name, its type, and every mention."""
+
+    name: str
+    type: EntityType
+    mentions: list[Mentioned] = field(default_factory=list)
+
+    @property
+    def forms(self) -> Counter[str]:
+        return Counter(mention.form for mention in self.mentions)
+
+
+def cluster(mentions: Sequence[Mentioned], table: Gazetteer) -> list[Cluster]:
+    """Mentions gathered into entities, in order of first mention.
+
+    Order of evidence: a person's full name in the same article, the gazetteer, an acronym of a
+    long form, the majority of what the model took the form for.
+    """
+    votes = _votes(mentions)
+    full_names = _full_names(votes, table)
+    acronyms = _acronyms(votes)
+    clusters: dict[tuple[EntityType, str], Cluster] = {}
+    for mention in mentions:
+        owner = _owner(mention, votes[_fold(mention.form)], full_names, acronyms, table)
+        key = (owner.type, _fold(owner.name))
+        clusters.setdefault(key, Cluster(owner.name, owner.type)).mentions.append(mention)
+    return list(clusters.values())
+
+
+@dataclass
+class _Vote:
+    """What the article says of one form: how often, as what, in which spellings."""
+
+    types: Counter[EntityType] = field(default_factory=Counter)
+    spellings: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def type(self) -> EntityType:
+        return min(self.types, key=lambda kind: (-self.types[kind], _RANK.index(kind)))
+
+    @property
+    def spelling(self) -> str:
+        """The usual spelling; one in capitals only if there is no other."""
+        return min(
+            self.spellings,
+            key=lambda form: (" " in form and form.isupper(), -self.spellings[form], form),
+        )
+
+
+_Votes = dict[str, _Vote]
+
+
+def _votes(mentions: Iterable[Mentioned]) -> _Votes:
+    votes: _Votes = defaultdict(_Vote)
+    for mention in mentions:
+        vote = votes[_fold(mention.form)]
+        vote.types[mention.type] += 1
+        vote.spellings[mention.form] += 1
+    return votes
+
+
+def _fold(form: str) -> str:
+    folded = form.casefold().replace("’", "'")
+    for suffix in _COMPANY_SUFFIXES:
+        folded = folded.removesuffix(suffix)
+    return folded
+
+
+def _full_names(votes: _Votes, table: Gazetteer) -> dict[str, str | None]:
+    """Full name, surname and given name, each to the person's name; None where it is open whose.
+
+    `Robert Mueller` and `Robert S. Mueller III` are one person, as are `Javad Zarif` and
+    `Mohammad Javad Zarif`. Of two people with one surname it is the one more often named in full:
+    second reference is for whom the story is about.
+    """
+    people: list[list[str]] = []
+    for folded, vote in votes.items():
+        named = vote.type is EntityType.PERSON and vote.spelling not in table.known
+        if named and len(_name_words(folded)) > 1:
+            same = [person for person in people if _same_person(person[0], folded)]
+            same[0].append(folded) if len(same) == 1 else people.append([folded])
+    names: dict[str, str | None] = {}
+    claims: dict[str, Counter[str]] = defaultdict(Counter)
+    for forms in people:
+        best = min(forms, key=lambda form: (-votes[form].types.total(), -len(form), form))
+        name = votes[best].spelling
+        for form in forms:
+            names[form] = name
+            words = _name_words(form)
+            claims[words[0]][name] += votes[form].types.total()
+            claims[words[-1]][name] += votes[form].types.total()
+    for part, claim in claims.items():
+        (name, most), *others = claim.most_common(2)
+        names[part] = None if others and others[0][1] == most else name
+    return names
+
+
+def _name_words(folded: str) -> list[str]:
+    return [word for word in folded.split() if word not in _NAME_SUFFIXES]
+
+
+def _is_given(folded: str, name: str) -> bool:
+    words = _name_words(_fold(name))
+    return folded == words[0] != words[-1]
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Same first and last word, or one name ends in the other."""
+    shorter, longer = sorted((_name_words(one), _name_words(other)), key=len)
+    same_ends = (shorter[0], shorter[-1]) == (longer[0], longer[-1])
+    return same_ends or longer[-len(shorter) :] == shorter
+
+
+def _acronyms(votes: _Votes) -> dict[str, str]:
+    """Acronyms spelt out in the same article, to the long form."""
+    long_forms: dict[str, str] = {}
+    for vote in votes.values():
+        words = vote.spelling.replace("-", " ").split()
+        initials = "".join(word[0] for word in words if word[0].isupper())
+        if vote.type is EntityType.ORGANISATION and len(words) > 1 and len(initials) in _ACRONYM:
+            long_forms.setdefault(initials.casefold(), vote.spelling)
+    return long_forms
+
+
+def _owner(
+    mention: Mentioned,
+    vote: _Vote,
+    full_names: dict[str, str | None],
+    acronyms: dict[str, str],
+    table: Gazetteer,
+) -> Known:
+    folded = _fold(mention.form)
+    known = table.look_up(mention.form, taken_for=vote.type)
+    name = full_names.get(folded)
+    if name is not None and vote.type is not EntityType.PERSON and _is_given(folded, name):
+        name = None  # many given names are words; only a surname outweighs the model
+    # A place's name is a person's only where the model says so: Washington the city and the actor.
+    if name is not None and (known is None or mention.type is EntityType.PERSON):
+        return Known(name, EntityType.PERSON)
+    if known is not None:
+        return known
+    if mention.form.isupper() and (long_form := acronyms.get(mention.form.casefold())):
+        return table.look_up(long_form, taken_for=EntityType.ORGANISATION) or Known(
+            long_form, EntityType.ORGANISATION
+        )
+    return Known(vote.spelling, vote.type)

@@ -1,0 +1,1 @@
+"""From raw copy to clean paragraphs and fields; nothing that is taken out goes unrecorded."""

@@ -1,0 +1,35 @@
+"""Telling a headline from a sentence, and one headline from another."""
+
+import re
+
+_SHORTEST_WORDS, _LONGEST_WORDS = 3, 28
+_LONGEST_CHARS = 220
+_SENTENCE_END = (".", ":", ";", ",", "。", "、")
+_ELLIPSIS = ("...", "…")
+_NOT_WORD = re.compile(r"\W+")
+
+
+def looks_like_headline(line: str) -> bool:
+    """3 to 28 words that do not end as a sentence does."""
+    if len(line) > _LONGEST_CHARS or (line.endswith(_SENTENCE_END) and not line.endswith("...")):
+        return False
+    words = len(line.split())
+    # Scripts without spaces: a line of characters is one "word".
+    unspaced = words < _SHORTEST_WORDS and not line.isascii() and len(line) >= 8  # noqa: PLR2004  # characters
+    return unspaced or _SHORTEST_WORDS <= words <= _LONGEST_WORDS
+
+
+def same_headline(one: str, other: str) -> bool:
+    """Equal but for case, punctuation and white space."""
+    return headline_key(one) == headline_key(other) != ""
+
+
+def continues(line: str, *, truncated: str) -> bool:
+    """Whether `line` is the full form of a headline that was cut with an ellipsis."""
+    stem = headline_key(truncated)
+    return bool(stem) and truncated.endswith(_ELLIPSIS) and headline_key(line).startswith(stem)
+
+
+def headline_key(text: str) -> str:
+    """What headlines are compared by: words in lower case, at most 220 characters."""
+    return _NOT_WORD.sub(" ", text[:_LONGEST_CHARS]).casefold().strip()

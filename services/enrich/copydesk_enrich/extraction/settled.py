@@ -1,0 +1,130 @@
+"""Publisher-given fields win over what the copy gave away; gaps are closed with a warning."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from copydesk_enrich.extraction.bylines import split_byline, with_bios
+from copydesk_enrich.extraction.found import Dated, Found
+from copydesk_enrich.extraction.html import extract_html
+from copydesk_enrich.extraction.quality import judge
+from copydesk_enrich.extraction.rules import RuleBook
+from copydesk_enrich.extraction.text import extract_text
+from copydesk_enrich.prose import first_words
+from copydesk_shared.contracts.article import (
+    Author,
+    Extraction,
+    Image,
+    Precision,
+    Provenance,
+    Published,
+    RelatedLink,
+)
+from copydesk_shared.contracts.submission import ArticleSubmitted, Warned
+from copydesk_shared.errors import PermanentError
+
+# Clocks and time zones drift by hours; a date beyond a day ahead is a mistake.
+_FUTURE = timedelta(days=1)
+# The first newspaper is of 1605; `0001-11-30` is what a template prints for nothing.
+_FIRST_YEAR = 1605
+_TITLE_CHARS = 90
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The article as far as extraction decides it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    authors: tuple[Author, ...]
+    section: str | None
+    published: Published
+    modified: datetime | None
+    given_keywords: tuple[str, ...]
+    related_links: tuple[RelatedLink, ...]
+    breadcrumbs: tuple[str, ...]
+    canonical_url: str | None
+    images: tuple[Image, ...]
+    extraction: Extraction
+    warnings: tuple[Warned, ...]
+
+    @property
+    def body(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+    @property
+    def sample(self) -> str:
+        """The headline and the top of the body, for what needs no more."""
+        return " ".join((self.title, *self.paragraphs[:5]))
+
+
+def extract(submitted: ArticleSubmitted, *, rules: RuleBook) -> Settled:
+    """Clean text and fields of a submission; PermanentError `no_content` when no text is left."""
+    given_title = (submitted.title or "").strip() or None
+    if submitted.content_type == "text/html":
+        found = extract_html(submitted.content, url=submitted.url, title=given_title, rules=rules)
+    else:
+        found = extract_text(submitted.content, title=given_title, rules=rules)
+    if not found.paragraphs:
+        raise PermanentError("no_content", "No article text was found in the content.")
+    warnings = [*submitted.warnings, *found.warnings]
+    title = given_title or found.title
+    if title is None:
+        warnings.append(Warned(code="no_title", field="title", message="Made of the first words."))
+    published = _published(submitted, found.published, warnings)
+    quality, reasons = judge(found, titled=title is not None, provenance=published.provenance)
+    return Settled(
+        title=title or first_words(found.paragraphs[0], limit=_TITLE_CHARS),
+        paragraphs=found.paragraphs,
+        authors=_authors(submitted, found),
+        section=submitted.section or found.section,
+        published=published,
+        modified=submitted.modified or (found.modified.value if found.modified else None),
+        given_keywords=submitted.keywords or found.keywords,
+        related_links=found.related_links,
+        breadcrumbs=found.breadcrumbs,
+        canonical_url=found.canonical_url,
+        images=found.images,
+        extraction=Extraction(
+            method=found.method, quality=quality, reasons=reasons, removed_blocks=found.removed
+        ),
+        warnings=tuple(warnings),
+    )
+
+
+def _published(
+    submitted: ArticleSubmitted, found: Dated | None, warnings: list[Warned]
+) -> Published:
+    """The publisher's date, else the copy's, else the time of receipt; absurd ones are refused.
+
+    "Now" is the time of receipt, so that the same submission always settles the same way.
+    """
+    given = submitted.published
+    candidates = [
+        Dated(given, Precision.SECOND, Provenance.PUBLISHER) if given else None,
+        found,
+    ]
+    for dated in candidates:
+        if dated is None:
+            continue
+        if dated.value > submitted.received_at + _FUTURE:
+            warnings.append(_refused("future_date", dated))
+        elif dated.value.year < _FIRST_YEAR:
+            warnings.append(_refused("implausible_date", dated))
+        else:
+            return Published(
+                value=dated.value, precision=dated.precision, provenance=dated.provenance
+            )
+    return Published(
+        value=submitted.received_at, precision=Precision.SECOND, provenance=Provenance.RECEIVED
+    )
+
+
+def _refused(code: str, dated: Dated) -> Warned:
+    return Warned(code=code, field="published", message=f"Refused: {dated.value.isoformat()}")
+
+
+def _authors(submitted: ArticleSubmitted, found: Found) -> tuple[Author, ...]:
+    """The byline's authors, with the biographies found in the copy where they are theirs."""
+    if not submitted.byline or not (given := split_byline(submitted.byline)):
+        return found.authors
+    return with_bios(given, [author for author in found.authors if author.bio])

@@ -1,0 +1,94 @@
+"""What the enrich service does with one raw article."""
+
+import time
+from collections.abc import Sequence
+
+import structlog
+from redis.exceptions import RedisError
+
+from copydesk_enrich import related
+from copydesk_enrich.commit import Commit, CommitOutcome
+from copydesk_enrich.graph import RelatedGraph
+from copydesk_enrich.terms import terms_of
+from copydesk_enrich.worker import Worker
+from copydesk_shared.contracts.article import Article, Step, StepStatus
+from copydesk_shared.contracts.submission import ArticleSubmitted
+from copydesk_shared.delivery import Consumer, Entry
+from copydesk_shared.metrics import DeliveryMetrics
+from copydesk_shared.store import ArticleStore, State
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+MAX_STEP_ERROR_CHARS = 200
+
+Raw = Entry[ArticleSubmitted]
+
+
+class Enricher:
+    """Enriches an article and hands it on.
+
+    At least once, and safe to repeat: the graph is written by article id, and the commit is fenced
+    by the entry's acknowledgement and by the article's newest version.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: ArticleStore,
+        worker: Worker,
+        graph: RelatedGraph,
+        commit: Commit,
+        metrics: DeliveryMetrics,
+    ) -> None:
+        self._store = store
+        self._worker = worker
+        self._graph = graph
+        self._commit = commit
+        self._metrics = metrics
+
+    async def handle(self, entries: Sequence[Raw], consumer: Consumer[ArticleSubmitted]) -> None:
+        for entry in entries:
+            outcome = await self._enrich(entry, consumer)
+            self._metrics.entries.labels("enrich", outcome).inc()
+            log.info("article_enriched", outcome=outcome, version=entry.event.version)
+
+    async def _enrich(self, entry: Raw, consumer: Consumer[ArticleSubmitted]) -> CommitOutcome:
+        submitted = entry.event
+        # Looked at here to save the work, and again by the commit script to be right.
+        if await self._stale(submitted):
+            return await self._commit.supersede(entry, consumer.stream)
+        article = await self._worker.enrich(submitted)
+        article = await self._with_related(article)
+        return await self._commit.forward(entry, consumer.stream, article)
+
+    async def _stale(self, submitted: ArticleSubmitted) -> bool:
+        standing = await self._store.standing(submitted.article_id)
+        return (
+            standing is None
+            or standing.version != submitted.version
+            or standing.state is State.WITHDRAWN
+        )
+
+    async def _with_related(self, article: Article) -> Article:
+        """The article with its related links, entered in the graph; degraded when that fails."""
+        started = time.perf_counter()
+        links, status, error = article.related_links, StepStatus.OK, None
+        try:
+            terms = terms_of(article.title, article.body, language=article.language.code)
+            links = await self._graph.relate(article, terms)
+            await self._graph.remember(article, terms)
+        except RedisError:
+            raise
+        except Exception as exc:
+            # A step other than extraction may fail without taking the article with it.
+            log.exception("step_failed", step="related")
+            status, error = StepStatus.FAILED, f"{type(exc).__name__}: {exc}"[:MAX_STEP_ERROR_CHARS]
+        step = Step(
+            name="related",
+            version=related.VERSION,
+            ms=round((time.perf_counter() - started) * 1000, 2),
+            status=status,
+            error=error,
+        )
+        pipeline = article.pipeline.model_copy(update={"steps": (*article.pipeline.steps, step)})
+        return article.model_copy(update={"related_links": links, "pipeline": pipeline})

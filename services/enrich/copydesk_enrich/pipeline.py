@@ -1,0 +1,165 @@
+"""The pipeline: what is done to a submission, in order, each step timed, versioned and isolated.
+
+Pure and synchronous; the same submission under the same versions gives the same article, times
+aside. Related links and duplicates need the store and are added by the caller, as further steps.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TypeVar
+
+from copydesk_enrich import keywords, language
+from copydesk_enrich.entities import tagging
+from copydesk_enrich.entities.backend import EntityBackend, NoBackend
+from copydesk_enrich.entities.gazetteer import gazetteer
+from copydesk_enrich.extraction.rules import rule_book
+from copydesk_enrich.extraction.settled import Settled, extract
+from copydesk_enrich.prose import count_words, reading_minutes
+from copydesk_enrich.settings import EntityEngine, Settings
+from copydesk_enrich.summary import summarise
+from copydesk_shared.contracts.article import Article, Entity, Keyword, Step, StepStatus
+from copydesk_shared.contracts.article import Pipeline as PipelineRecord
+from copydesk_shared.contracts.submission import ArticleSubmitted
+
+# Raised with every change that makes another article of the same submission.
+VERSION = "1"
+EXTRACT_VERSION = "1"
+ENTITIES_VERSION = "1"
+
+_NO_ENTITIES: tuple[Entity, ...] = ()
+_NO_KEYWORDS: tuple[Keyword, ...] = ()
+
+T = TypeVar("T")
+
+
+class SkippedStep(Exception):  # noqa: N818  # a reason, not a failure
+    """There is nothing for this step to do here; the message says why."""
+
+
+@dataclass
+class StepLog:
+    """Runs steps and keeps what became of each."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def run(self, name: str, version: str, work: Callable[[], T], *, otherwise: T) -> T:
+        """The step's result, or `otherwise` when it was skipped or raised.
+
+        A broken step costs its own result, never the article.
+        """
+        begun = perf_counter()
+        status, error, result = StepStatus.OK, None, otherwise
+        try:
+            result = work()
+        except SkippedStep as reason:
+            status, error = StepStatus.SKIPPED, str(reason)
+        except Exception as exc:  # noqa: BLE001  # the isolation of steps is this very line
+            status, error = StepStatus.FAILED, f"{type(exc).__name__}: {exc}"[:300]
+        self.record(name, version, begun, status=status, error=error)
+        return result
+
+    def record(
+        self,
+        name: str,
+        version: str,
+        begun: float,
+        *,
+        status: StepStatus = StepStatus.OK,
+        error: str | None = None,
+    ) -> None:
+        """Note a step that began at `begun` (of `perf_counter`) and ends now."""
+        ms = round((perf_counter() - begun) * 1_000, 3)
+        self.steps.append(Step(name=name, version=version, ms=ms, status=status, error=error))
+
+
+class Pipeline:
+    """Built once a process from the settings: this loads the models, which takes seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules = rule_book()
+        self._gazetteer = gazetteer()
+        self._languages = language.LanguageDetector()
+        self._backend = _backend(settings)
+        self._max_words = settings.entities_max_words
+
+    def enrich(self, submitted: ArticleSubmitted) -> Article:
+        """The article without related links and duplicates.
+
+        Only extraction raises: PermanentError `no_content` where there is no text.
+        """
+        log = StepLog()
+        begun = perf_counter()
+        settled = extract(submitted, rules=self._rules)
+        log.record("extract", f"{EXTRACT_VERSION}/{settled.extraction.method}", begun)
+        tongue = log.run(
+            "language",
+            language.VERSION,
+            lambda: self._languages.detect(settled.sample, given=submitted.language),
+            otherwise=language.UNKNOWN,
+        )
+        entities = log.run(
+            "entities",
+            f"{ENTITIES_VERSION}/{self._backend.version}",
+            lambda: self._entities(settled, tongue.code),
+            otherwise=_NO_ENTITIES,
+        )
+        words = log.run(
+            "keywords",
+            keywords.VERSION,
+            lambda: self._keywords(settled, tongue.code),
+            otherwise=_NO_KEYWORDS,
+        )
+        word_count = count_words(settled.body)
+        return Article(
+            article_id=submitted.article_id,
+            version=submitted.version,
+            source=submitted.source,
+            external_id=submitted.external_id,
+            url=submitted.url,
+            canonical_url=settled.canonical_url,
+            title=settled.title,
+            summary=summarise(settled.paragraphs),
+            paragraphs=settled.paragraphs,
+            body=settled.body,
+            authors=settled.authors,
+            section=settled.section,
+            breadcrumbs=settled.breadcrumbs,
+            language=tongue,
+            published=settled.published,
+            modified=settled.modified,
+            images=settled.images,
+            entities=entities,
+            keywords=words,
+            related_links=settled.related_links,
+            word_count=word_count,
+            reading_minutes=reading_minutes(word_count),
+            extraction=settled.extraction,
+            pipeline=PipelineRecord(version=VERSION, steps=tuple(log.steps)),
+            warnings=settled.warnings,
+        )
+
+    def _keywords(self, settled: Settled, code: str) -> tuple[Keyword, ...]:
+        return keywords.find_keywords(
+            settled.title, settled.paragraphs, language=code, given=settled.given_keywords
+        )
+
+    def _entities(self, settled: Settled, code: str) -> tuple[Entity, ...]:
+        if not self._backend.reads(code):
+            raise SkippedStep(f"{self._backend.version} does not read {code}")
+        return tagging.tag(
+            settled.title,
+            settled.paragraphs,
+            backend=self._backend,
+            table=self._gazetteer,
+            max_words=self._max_words,
+        )
+
+
+def _backend(settings: Settings) -> EntityBackend:
+    if settings.entities is EntityEngine.NONE:
+        return NoBackend()
+    # Here, so that a process without spaCy's work is spared its second of import.
+    from copydesk_enrich.entities.spacy_backend import SpacyBackend  # noqa: PLC0415
+
+    return SpacyBackend(settings.entities_model)

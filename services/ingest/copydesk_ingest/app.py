@@ -1,0 +1,95 @@
+"""The ingest service: everything is wired here, and only here is the environment read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from copydesk_ingest.accept import Accepter
+from copydesk_ingest.formats.limits import Limits
+from copydesk_ingest.group_commit import GroupCommit
+from copydesk_ingest.intake import Intake
+from copydesk_ingest.metrics import IngestMetrics
+from copydesk_ingest.routes.articles import articles_router
+from copydesk_ingest.routes.operations import operations_router
+from copydesk_ingest.routes.submissions import submissions_router
+from copydesk_ingest.settings import Settings
+from copydesk_ingest.waiting import ReceiptWatcher
+from copydesk_shared.broker import connect
+from copydesk_shared.probes import Check, redis_check
+from copydesk_shared.problems import install_problems
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    redis = connect(settings.redis_url)
+    registry = CollectorRegistry()
+    metrics = IngestMetrics(registry)
+    commits = GroupCommit(redis, timeout=settings.accept_timeout, queue_limit=settings.accept_queue)
+    watcher = ReceiptWatcher(redis, timeout=settings.accept_timeout)
+    intake = Intake(
+        Accepter(redis, commits, backlog_limit=settings.backlog_limit),
+        limits=_limits(settings),
+        batch_max_items=settings.batch_max_items,
+    )
+    servants: list[asyncio.Task[None]] = []
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        servants.extend(
+            [
+                asyncio.create_task(commits.run(), name="group_commit"),
+                asyncio.create_task(watcher.run(), name="receipt_watcher"),
+            ]
+        )
+        try:
+            yield
+        finally:
+            for servant in servants:
+                servant.cancel()
+            await asyncio.gather(*servants, return_exceptions=True)
+            servants.clear()
+            await redis.aclose()
+
+    app = FastAPI(
+        title="Copydesk ingest",
+        description="Takes raw articles, gives each a receipt, and never loses one it accepted.",
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    install_problems(app)
+    app.include_router(
+        articles_router(
+            intake,
+            metrics,
+            max_body_bytes=settings.max_body_bytes,
+            batch_max_bytes=settings.batch_max_bytes,
+        )
+    )
+    app.include_router(submissions_router(watcher, wait_max=settings.wait_max))
+    app.include_router(
+        operations_router(registry, {"redis": redis_check(redis), "servants": _alive(servants)})
+    )
+    return app
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_bytes=settings.max_body_bytes,
+        min_chars=settings.min_chars,
+        html_max_depth=settings.html_max_depth,
+        html_max_tags=settings.html_max_tags,
+        json_max_depth=settings.json_max_depth,
+    )
+
+
+def _alive(servants: list[asyncio.Task[None]]) -> Check:
+    """None of the tasks that serve the requests has ended."""
+
+    async def check() -> str | None:
+        ended = [servant.get_name() for servant in servants if servant.done()]
+        return f"ended: {', '.join(ended)}" if ended else None
+
+    return check

@@ -1,0 +1,137 @@
+"""The checks that all formats share: from what was read to a draft, or a refusal with its code."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from copydesk_ingest.draft import Draft
+from copydesk_ingest.formats.form import Metadata, Reading
+from copydesk_ingest.formats.limits import Limits
+from copydesk_ingest.formats.tags import refuse_tag_bomb
+from copydesk_ingest.identity import DEFAULT_SOURCE, url_source
+from copydesk_ingest.refusals import RefusedError
+from copydesk_shared.contracts.submission import Warned
+
+TEXT = "text/plain"
+HTML = "text/html"
+FUTURE_AFTER = timedelta(days=1)
+"""A clock may be a little wrong; a day covers every time zone."""
+
+_NOTHING = (
+    "".join(map(chr, range(0x20)))
+    + " \x7f\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+    + ("".join(map(chr, range(0x2000, 0x2010))) + "\u2060\ufeff\x85\u00ad")
+)
+"""White space, control characters and other invisible ones."""
+
+_MARKUP = re.compile(
+    r"\s*<(!doctype|html|head|body|article|section|main|div|p|h[1-6]|span|figure|img)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The article's place when the address of the request names it: PUT."""
+
+    source: str
+    external_id: str
+
+
+def checked(
+    reading: Reading, *, limits: Limits, received_at: datetime, place: Place | None = None
+) -> Draft:
+    """The draft, or RefusedError: nothing that passes here is refused later."""
+    metadata, content = reading.metadata, reading.content
+    if metadata.embargoed_until:
+        raise RefusedError(
+            "embargo_unsupported",
+            "Embargoes are not supported yet: post the article when it may be seen.",
+        )
+    _refuse_nul(metadata, content)
+    warnings = [*reading.warnings, *_future(metadata, received_at)]
+    content_type = reading.content_type
+    if content_type is None:
+        content_type = HTML if _MARKUP.match(content) else TEXT
+        if content_type == HTML:
+            warnings.append(
+                Warned(
+                    code="content_type_assumed",
+                    message="The content begins with markup: taken as text/html.",
+                    field="content_type",
+                )
+            )
+    _refuse_unreadable(content, content_type, limits)
+    source, external_id = _placed(metadata, place)
+    return Draft(
+        source=source,
+        external_id=external_id,
+        url=metadata.url,
+        content_type=content_type,
+        content=content,
+        title=metadata.title,
+        byline=metadata.byline,
+        language=metadata.language,
+        published=metadata.published,
+        modified=metadata.modified,
+        section=metadata.section,
+        keywords=metadata.keywords,
+        expires=metadata.expires,
+        warnings=tuple(warnings),
+    )
+
+
+def _refuse_nul(metadata: Metadata, content: str) -> None:
+    lines = (
+        metadata.external_id,
+        metadata.title,
+        metadata.byline,
+        metadata.section,
+        *metadata.keywords,
+    )
+    if "\x00" in content or any("\x00" in line for line in lines if line):
+        raise RefusedError("nul_character", "The article contains a NUL character.")
+
+
+def _refuse_unreadable(content: str, content_type: str, limits: Limits) -> None:
+    """HTML may be any length: what it says is known only after extraction."""
+    text = content.strip(_NOTHING)
+    if not text:
+        raise RefusedError("empty", "The article has no text.")
+    if content_type == HTML:
+        refuse_tag_bomb(content, max_depth=limits.html_max_depth, max_tags=limits.html_max_tags)
+    elif content_type != TEXT:
+        raise RefusedError(
+            "invalid_field",
+            "Check /content_type.",
+            errors=[{"pointer": "/content_type", "message": f"{TEXT} or {HTML}"}],
+        )
+    elif len(text) < limits.min_chars:
+        raise RefusedError(
+            "too_short", f"The article has {len(text)} characters of at least {limits.min_chars}."
+        )
+
+
+def _future(metadata: Metadata, received_at: datetime) -> list[Warned]:
+    return [
+        Warned(code="future_date", message="The date is in the future.", field=name)
+        for name, moment in (("published", metadata.published), ("modified", metadata.modified))
+        if moment and moment > received_at + FUTURE_AFTER
+    ]
+
+
+def _placed(metadata: Metadata, place: Place | None) -> tuple[str, str | None]:
+    if place is None:
+        default = url_source(metadata.url) if metadata.url else DEFAULT_SOURCE
+        return metadata.source or default, metadata.external_id
+    for name, given, placed in (
+        ("source", metadata.source, place.source),
+        ("external_id", metadata.external_id, place.external_id),
+    ):
+        if given not in {None, placed}:
+            raise RefusedError(
+                "conflicting_field",
+                f"The body and the address name a different {name}.",
+                errors=[{"pointer": f"/{name}", "message": "not what the address says"}],
+            )
+    return place.source, place.external_id

@@ -1,0 +1,51 @@
+"""Copydesk's own JSON form of an article."""
+
+from http import HTTPStatus
+
+from pydantic import ValidationError
+
+from copydesk_ingest.formats.form import ArticleForm, Reading, invalid_fields, unknown_fields
+from copydesk_ingest.formats.limits import Limits, refuse_json_bomb
+from copydesk_ingest.refusals import RefusedError
+from copydesk_shared.contracts.submission import Warned
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_json(body: bytes, *, limits: Limits) -> Reading:
+    """400 for what is no JSON in UTF-8, 422 with JSON pointers for wrong fields."""
+    body = json_document(body, limits=limits)
+    warnings: list[Warned] = []
+    try:
+        form = ArticleForm.model_validate_json(body, context=warnings)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
+        if first["type"] == "json_invalid":
+            raise broken_json(first["msg"]) from exc
+        raise invalid_fields(exc) from exc
+    return Reading(
+        metadata=form,
+        content=form.content,
+        content_type=form.content_type,
+        warnings=[*warnings, *unknown_fields(form)],
+    )
+
+
+def json_document(body: bytes, *, limits: Limits) -> bytes:
+    """The document without a byte order mark, once it is UTF-8, free of NUL and not too deep."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as exc:
+        raise RefusedError(
+            "invalid_utf8",
+            f"JSON is UTF-8; byte {exc.start} is not.",
+            status=HTTPStatus.BAD_REQUEST,
+        ) from exc
+    if b"\x00" in body:
+        raise RefusedError("nul_character", "The document contains a NUL character.")
+    refuse_json_bomb(body, limit=limits.json_max_depth)
+    return body.removeprefix(_BOM)
+
+
+def broken_json(message: str) -> RefusedError:
+    return RefusedError("broken_json", message, status=HTTPStatus.BAD_REQUEST)

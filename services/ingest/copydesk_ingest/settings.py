@@ -1,0 +1,32 @@
+"""What can be set about ingest; sizes are bytes, durations seconds."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from copydesk_shared.settings import CommonSettings, Seconds
+
+
+class Settings(CommonSettings):
+    port: int = Field(8081, ge=0, le=65535, description="The port to listen on.")
+    max_body_bytes: int = Field(10 * 2**20, gt=0, description="The largest article.")
+    batch_max_bytes: int = Field(16 * 2**20, gt=0, description="The largest batch.")
+    batch_max_items: int = Field(1000, gt=0, description="The most articles in one batch.")
+    backlog_limit: int = Field(
+        100_000,
+        gt=0,
+        description="Articles waiting for enrich from which on new ones are refused with 503.",
+    )
+    min_chars: int = Field(20, ge=1, description="The shortest plain text that is an article.")
+    html_max_depth: int = Field(500, gt=0, description="The deepest nesting of HTML elements.")
+    html_max_tags: int = Field(50_000, gt=0, description="The most tags in one HTML page.")
+    json_max_depth: int = Field(32, gt=0, description="The deepest nesting of JSON.")
+    accept_timeout: Seconds = Field(
+        timedelta(seconds=5), description="How long Redis may take to accept before a 503."
+    )
+    accept_queue: int = Field(
+        4096, gt=0, description="Articles that may wait for a round trip to Redis in one process."
+    )
+    wait_max: Seconds = Field(
+        timedelta(seconds=60), description="The longest wait for a receipt in one request."
+    )

@@ -1,0 +1,108 @@
+from entity_builders import EVENT, ORGANISATION, PERSON, PLACE, mentions
+
+from copydesk_enrich.entities.clusters import Cluster, cluster
+from copydesk_enrich.entities.gazetteer import gazetteer
+from copydesk_shared.contracts.article import EntityType
+
+
+def clusters(*forms: tuple[str, EntityType]) -> list[tuple[str, EntityType, int]]:
+    found: list[Cluster] = cluster(mentions(*forms), gazetteer())
+    return [(one.name, one.type, len(one.mentions)) for one in found]
+
+
+def test_a_surname_joins_the_full_name_whatever_the_model_takes_it_for() -> None:
+    assert clusters(
+        ("Tess Oakley", PERSON), ("Oakley", ORGANISATION), ("Oakley", PLACE), ("Tess", PERSON)
+    ) == [("Tess Oakley", PERSON, 4)]
+
+
+def test_a_name_with_a_middle_initial_or_suffix_is_the_same_person() -> None:
+    assert clusters(
+        ("Jan Reed", PERSON), ("Jan Q. Reed Jr.", PERSON), ("Jan Reed", PERSON), ("Reed", PERSON)
+    ) == [("Jan Reed", PERSON, 4)]
+
+
+def test_a_name_that_ends_in_another_is_the_same_person() -> None:
+    assert clusters(("Ana Maria Ruiz", PERSON), ("Maria Ruiz", PERSON), ("Ruiz", PERSON)) == [
+        ("Ana Maria Ruiz", PERSON, 3)
+    ]
+
+
+def test_of_two_with_one_surname_it_is_the_one_more_often_named_in_full() -> None:
+    assert clusters(
+        ("Ana Ruiz", PERSON), ("Ana Ruiz", PERSON), ("Leo Ruiz", PERSON), ("Ruiz", PERSON)
+    ) == [("Ana Ruiz", PERSON, 3), ("Leo Ruiz", PERSON, 1)]
+
+
+def test_a_surname_shared_evenly_stays_alone() -> None:
+    assert clusters(("Ana Ruiz", PERSON), ("Leo Ruiz", PERSON), ("Ruiz", PERSON)) == [
+        ("Ana Ruiz", PERSON, 1),
+        ("Leo Ruiz", PERSON, 1),
+        ("Ruiz", PERSON, 1),
+    ]
+
+
+def test_countries_and_capitals_are_places_whatever_the_model_says() -> None:
+    assert clusters(("Kyiv", PERSON), ("Slovakia", ORGANISATION)) == [
+        ("Kyiv", PLACE, 1),
+        ("Slovakia", PLACE, 1),
+    ]
+
+
+def test_a_country_of_two_words_is_no_full_name() -> None:
+    assert clusters(("New Zealand", PERSON), ("Zealand", PLACE)) == [
+        ("New Zealand", PLACE, 1),
+        ("Zealand", PLACE, 1),
+    ]
+
+
+def test_a_given_name_joins_only_where_it_is_taken_for_a_person() -> None:
+    assert clusters(("Apple Reed", PERSON), ("Apple", ORGANISATION)) == [
+        ("Apple Reed", PERSON, 1),
+        ("Apple", ORGANISATION, 1),
+    ]
+
+
+def test_aliases_of_a_country_are_one_entity() -> None:
+    assert clusters(("U.S.", PLACE), ("America", PLACE), ("United States", PLACE)) == [
+        ("United States", PLACE, 3)
+    ]
+
+
+def test_the_city_and_the_actor_are_two() -> None:
+    assert clusters(("Kerry Washington", PERSON), ("Washington", PLACE), ("Washington", PLACE)) == [
+        ("Kerry Washington", PERSON, 1),
+        ("Washington", PLACE, 2),
+    ]
+
+
+def test_the_majority_decides_the_type() -> None:
+    assert clusters(("Elder", PLACE), ("Elder", ORGANISATION), ("Elder", PLACE)) == [
+        ("Elder", PLACE, 3)
+    ]
+
+
+def test_an_acronym_joins_the_name_it_stands_for() -> None:
+    assert clusters(("Port Elder Council", ORGANISATION), ("PEC", ORGANISATION)) == [
+        ("Port Elder Council", ORGANISATION, 2)
+    ]
+
+
+def test_a_company_is_one_with_and_without_its_suffix() -> None:
+    assert clusters(("Elder Salt Inc.", ORGANISATION), ("Elder Salt", ORGANISATION)) == [
+        ("Elder Salt", ORGANISATION, 2)
+    ]
+
+
+def test_capitals_are_a_spelling() -> None:
+    assert clusters(("TESS OAKLEY", PERSON), ("Tess Oakley", PERSON)) == [
+        ("Tess Oakley", PERSON, 2)
+    ]
+
+
+def test_an_event_stays_an_event() -> None:
+    assert clusters(("Harbour Regatta", EVENT)) == [("Harbour Regatta", EVENT, 1)]
+
+
+def test_nothing_has_no_clusters() -> None:
+    assert clusters() == []

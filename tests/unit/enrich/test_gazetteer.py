@@ -1,0 +1,49 @@
+# ruff: noqa: RUF001  # typographic marks are meant here
+
+import pytest
+from entity_builders import ORGANISATION, PERSON, PLACE
+
+from copydesk_enrich.entities.gazetteer import gazetteer
+from copydesk_shared.contracts.article import EntityType
+
+TABLE = gazetteer()
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "kind"),
+    [
+        ("U.S.", "United States", PLACE),
+        ("America", "United States", PLACE),
+        ("Britain", "United Kingdom", PLACE),
+        ("Kyiv", "Kyiv", PLACE),
+        ("Kiev", "Kyiv", PLACE),
+        ("Sucre", "Sucre", PLACE),
+        ("WASHINGTON", "Washington", PLACE),
+        ("EU", "European Union", ORGANISATION),
+        ("North Atlantic Treaty Organization", "NATO", ORGANISATION),
+    ],
+)
+def test_a_form_has_one_canonical_name(form: str, name: str, kind: EntityType) -> None:
+    known = TABLE.look_up(form, taken_for=ORGANISATION)
+    assert known is not None
+    assert (known.name, known.type) == (name, kind)
+
+
+def test_a_given_name_that_is_also_a_place_stays_with_the_person() -> None:
+    assert TABLE.look_up("Jordan", taken_for=PERSON) is None
+    assert TABLE.look_up("Jordan", taken_for=PLACE) is not None
+    # Nobody is called Kyiv, whatever a model says.
+    assert TABLE.look_up("Kyiv", taken_for=PERSON) is not None
+
+
+def test_every_name_is_its_own_form() -> None:
+    assert all(TABLE.known[known.name].name == known.name for known in TABLE.known.values())
+
+
+def test_no_people_are_countries() -> None:
+    assert not TABLE.people & TABLE.known.keys()
+
+
+def test_it_holds_the_world() -> None:
+    assert {"Ukraine", "Tuvalu", "Côte d’Ivoire", "Eswatini", "Taiwan"} <= TABLE.known.keys()
+    assert len(TABLE.known) > 500

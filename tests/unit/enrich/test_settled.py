@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+import pytest
+from enrich_submissions import RECEIVED, SCRAPED, a_submission
+
+from copydesk_enrich.extraction.rules import rule_book
+from copydesk_enrich.extraction.settled import Settled, extract
+from copydesk_shared.contracts.article import Precision, Provenance
+from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.errors import PermanentError
+
+PROSE = "The tide was out. Nobody on the quay spoke of the bridge."
+
+
+def settle(content: str = PROSE, **fields: object) -> Settled:
+    return extract(a_submission(content, **fields), rules=rule_book())
+
+
+def test_what_the_publisher_gives_wins() -> None:
+    settled = settle(SCRAPED, title="Ours", byline="Jo Reed", section="Harbour", published=RECEIVED)
+    assert (settled.title, settled.section) == ("Ours", "Harbour")
+    assert settled.published.value == RECEIVED
+    assert settled.published.provenance is Provenance.PUBLISHER
+    assert [author.name for author in settled.authors] == ["Jo Reed", "Ada Marlowe"]
+
+
+def test_a_given_byline_takes_the_biography_of_the_text() -> None:
+    settled = settle(SCRAPED, byline="Ada Marlowe")
+    assert [author.name for author in settled.authors] == ["Ada Marlowe"]
+    assert settled.authors[0].bio is not None
+
+
+def test_a_title_is_never_empty() -> None:
+    settled = settle(title="  ")
+    assert settled.title == PROSE
+    assert [warning.code for warning in settled.warnings] == ["no_title"]
+    assert "no_title" in settled.extraction.reasons
+
+
+def test_a_title_made_of_words_is_cut_between_words() -> None:
+    assert settle("word " * 60 + ".").title.endswith("word…")
+
+
+def test_without_any_date_the_time_of_receipt_stands_in() -> None:
+    published = settle().published
+    assert (published.value, published.provenance) == (RECEIVED, Provenance.RECEIVED)
+
+
+@pytest.mark.parametrize(("days", "code"), [(2, "future_date"), (-700 * 365, "implausible_date")])
+def test_an_absurd_date_is_refused_with_a_warning(days: int, code: str) -> None:
+    settled = settle(title="V", published=RECEIVED + timedelta(days=days))
+    assert settled.published.value == RECEIVED
+    assert [(warning.code, warning.field) for warning in settled.warnings] == [(code, "published")]
+
+
+def test_a_date_a_few_hours_ahead_is_a_zone_not_a_mistake() -> None:
+    ahead = RECEIVED + timedelta(hours=14)
+    assert settle(published=ahead).published.value == ahead
+
+
+def test_a_date_of_the_text_is_used_where_the_publishers_is_absurd() -> None:
+    text = f"A headline of four words\n\n3 May 2026\n\n{PROSE}"
+    published = settle(text, published=RECEIVED + timedelta(days=400)).published
+    assert (published.precision, published.provenance) == (Precision.DAY, Provenance.TEXT)
+
+
+def test_warnings_of_ingest_stay() -> None:
+    warned = Warned(code="charset_repaired", message="m")
+    assert settle(title="V", warnings=(warned,)).warnings == (warned,)
+
+
+@pytest.mark.parametrize("content", ["", " \n\t\n", "Advertisement", "1. Home\n2. /\n3. Local"])
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html"])
+def test_nothing_but_junk_is_no_content(content: str, content_type: str) -> None:
+    if content_type == "text/html":
+        content = "".join(f"<p>{line}</p>" for line in content.splitlines() if "." not in line)
+    with pytest.raises(PermanentError) as caught:
+        settle(content, content_type=content_type, title="V")
+    assert caught.value.code == "no_content"
+
+
+def test_quality_falls_with_each_flaw() -> None:
+    good = settle((PROSE + "\n\n") * 1 + "word " * 80 + ".", title="V", published=RECEIVED)
+    assert (good.extraction.quality, good.extraction.reasons) == (1.0, ())
+    bad = settle("It Ã© was â€ broken \ufffd.")
+    assert bad.extraction.quality < 0.3
+    assert set(bad.extraction.reasons) >= {"no_title", "very_short", "broken_characters", "no_date"}

@@ -1,0 +1,193 @@
+# ruff: noqa: RUF001  # typographic marks are meant here
+
+import pytest
+from enrich_submissions import SCRAPED
+
+from copydesk_enrich.extraction.found import Found
+from copydesk_enrich.extraction.rules import rule_book
+from copydesk_enrich.extraction.text import extract_text
+from copydesk_shared.contracts.article import Author, Precision, Provenance
+
+LEAD = "The council of Port Elder voted on Sunday to reopen the old harbour bridge."
+NEXT = "A storm had closed it two years ago, and nobody had thought that the piers would stand."
+
+
+def extract(text: str, title: str | None = None) -> Found:
+    return extract_text(text, title=title, rules=rule_book())
+
+
+@pytest.fixture(scope="module")
+def scraped() -> Found:
+    return extract(SCRAPED)
+
+
+def test_the_full_headline_is_found_by_the_truncated_crumb(scraped: Found) -> None:
+    assert scraped.title == ("Council Votes to Reopen the Old Harbour Bridge After Two Years")
+
+
+def test_breadcrumbs_give_the_section(scraped: Found) -> None:
+    assert scraped.section == "Local"
+    assert scraped.breadcrumbs[:3] == ("Home", "Local", "Article")
+
+
+def test_only_prose_stays(scraped: Found) -> None:
+    assert [text[:11] for text in scraped.paragraphs] == [
+        "The council",
+        "Mayor Tess ",
+        '"We have wa',
+        "The first c",
+    ]
+
+
+def test_a_hard_wrapped_paragraph_is_one(scraped: Found) -> None:
+    assert "a storm had closed two years ago" in scraped.paragraphs[0]
+
+
+def test_promo_lines_become_inline_links_where_they_stood(scraped: Found) -> None:
+    assert [(link.label, link.title, link.position) for link in scraped.related_links] == [
+        ("Read More", "Ferry Strike Enters Third Week", 2),
+        ("Also Read", "Who Pays for the Sea Wall?", 3),
+        ("Read Next", "Lighthouse Keeper Retires", 4),
+    ]
+
+
+def test_a_repeated_credit_is_one_image(scraped: Found) -> None:
+    assert [image.credit for image in scraped.images] == ["LensHouse"]
+
+
+def test_the_byline_takes_the_biography_at_the_foot(scraped: Found) -> None:
+    assert scraped.authors == (
+        Author(
+            name="Ada Marlowe",
+            bio="Ada Marlowe is a reporter who covers the coast for the Harbour Herald.",
+        ),
+    )
+
+
+def test_a_date_line_is_read_with_its_zone(scraped: Found) -> None:
+    assert scraped.published is not None
+    assert scraped.published.value.isoformat() == "2026-05-03T17:30:00-05:00"
+    assert scraped.published.precision is Precision.SECOND
+    assert scraped.published.provenance is Provenance.TEXT
+
+
+def test_every_line_taken_out_is_recorded_with_place_and_rule(scraped: Found) -> None:
+    kept = "\n".join(scraped.paragraphs)
+    recorded = "\n".join(block.text for block in scraped.removed)
+    for line in filter(None, (" ".join(line.split()) for line in SCRAPED.splitlines())):
+        assert line in kept or line in recorded
+    newsletter = next(block for block in scraped.removed if block.kind == "newsletter")
+    assert (newsletter.position, newsletter.rule) == (3, "chrome.newsletter")
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Read more than 200 books this year, the library says, and you may join its club.",
+        "Credits: the bill gives families 2,000 dollars",
+        "Share:",
+        "Related: The two cases were heard together, the court said.",
+        "Advertisement spending fell by 4 percent, and by 9 in print.",
+    ],
+)
+def test_prose_that_looks_like_junk_stays(paragraph: str) -> None:
+    found = extract(f"{LEAD}\n\n{paragraph}\n\n{NEXT}", title="A vote")
+    assert found.paragraphs == (LEAD, paragraph, NEXT)
+    assert found.removed == ()
+
+
+def test_a_headline_that_the_text_repeats_is_taken_out() -> None:
+    found = extract(f"council votes: BRIDGE\n\n{LEAD}", title="Council votes – bridge")
+    assert found.paragraphs == (LEAD,)
+    assert found.removed[0].rule == "headline.repeated"
+
+
+def test_a_first_line_that_reads_like_a_headline_is_the_title() -> None:
+    found = extract(f"Council Votes to Reopen Bridge\n\n{LEAD}")
+    assert (found.title, found.paragraphs) == ("Council Votes to Reopen Bridge", (LEAD,))
+
+
+def test_text_without_a_headline_has_none() -> None:
+    assert extract(f"{LEAD}\n\n{NEXT}").title is None
+
+
+def test_a_single_line_is_body_not_headline() -> None:
+    found = extract("Council Votes to Reopen Bridge")
+    assert (found.title, found.paragraphs) == (None, ("Council Votes to Reopen Bridge",))
+
+
+def test_a_list_article_keeps_its_list() -> None:
+    text = f"{LEAD}\n\n1. Salt the water.\n2. Boil the rice.\n3. Wait."
+    assert extract(text, title="Rice").paragraphs[1:] == (
+        "1. Salt the water.",
+        "2. Boil the rice.",
+        "3. Wait.",
+    )
+
+
+def test_a_numbered_list_at_the_head_is_no_trail() -> None:
+    text = "1. Salt the water.\n2. Boil the rice.\n3. Wait for ten minutes."
+    assert len(extract(text, title="Rice").paragraphs) == 3
+
+
+def test_a_long_paragraph_that_comes_twice_stays_once() -> None:
+    found = extract(f"{LEAD}\n\n{NEXT}\n\n{LEAD}", title="A vote")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert found.removed[0].kind == "repeat"
+
+
+def test_short_lines_of_a_transcript_may_repeat() -> None:
+    found = extract("No.\n\nYes.\n\nNo.\n\nYes.", title="A quarrel")
+    assert found.paragraphs == ("No.", "Yes.", "No.", "Yes.")
+
+
+def test_a_label_alone_takes_the_headline_below_it() -> None:
+    found = extract(f"{LEAD}\n\nREAD MORE:\n\nFerry Strike Enters Third Week\n\n{NEXT}", title="V")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert [(link.label, link.title) for link in found.related_links] == [
+        ("READ MORE", "Ferry Strike Enters Third Week")
+    ]
+
+
+def test_a_label_alone_leaves_the_prose_below_it() -> None:
+    assert extract(f"{LEAD}\n\nRead more:\n\n{NEXT}", title="V").paragraphs == (LEAD, NEXT)
+
+
+def test_a_closing_paragraph_about_a_person_of_the_story_is_no_biography() -> None:
+    last = "Marlowe is a writer who lives by the harbour."
+    found = extract(f"Ada Marlowe won the prize.\n\n{last}", title="A prize")
+    assert found.paragraphs[-1] == last
+    assert found.authors == ()
+
+
+def test_a_caption_with_an_agency_becomes_an_image() -> None:
+    found = extract(f"{LEAD}\n\nThe bridge before the storm. (AP Photo/Ana Ruiz)", title="V")
+    assert [(image.caption, image.credit) for image in found.images] == [
+        ("The bridge before the storm.", "AP Photo/Ana Ruiz")
+    ]
+
+
+def test_a_caption_widget_says_its_credit_once() -> None:
+    text = f"{LEAD}\n\nEnlarge this image toggle caption Ana Ruiz/HW Ana Ruiz/HW"
+    assert extract(text, title="V").images[0].credit == "Ana Ruiz/HW"
+
+
+def test_html_entities_left_in_text_are_decoded_with_a_warning() -> None:
+    found = extract("Salt&nbsp;&amp;&#32;pepper &ldquo;now&rdquo;.", title="V")
+    assert found.paragraphs == ("Salt & pepper “now”.",)
+    assert found.warnings[0].code == "entities_decoded"
+
+
+def test_control_and_invisible_characters_go() -> None:
+    assert extract("Sa\x00lt\u200b and\x07 pepper.\ufeff", title="V").paragraphs == (
+        "Salt and pepper.",
+    )
+
+
+def test_lines_without_blank_lines_are_paragraphs_of_their_own() -> None:
+    assert extract(f"{LEAD}\n{NEXT}", title="V").paragraphs == (LEAD, NEXT)
+
+
+def test_an_inline_trail_gives_the_section() -> None:
+    found = extract(f"Home > News > Harbour\n\n{LEAD}", title="V")
+    assert (found.section, found.breadcrumbs) == ("Harbour", ("Home", "News", "Harbour"))
