@@ -123,7 +123,8 @@ class TerminalDisplay:
 
 def event_line(event: PartEvent) -> str:
     why = f": {event.why}" if event.why else ""
-    after = f" after {event.after_s:.1f} s" if event.state is not PartState.STARTING else ""
+    timed = event.state in {PartState.READY, PartState.DIED}
+    after = f" after {event.after_s:.1f} s" if timed else ""
     return f"{event.part} {event.state}{after}{why}"
 
 

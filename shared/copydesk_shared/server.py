@@ -7,7 +7,10 @@ import uvicorn
 from copydesk_shared.settings import CommonSettings
 
 GRACE_S = 10
-"""What is under way at SIGTERM may finish for so long; less than compose's stop_grace_period."""
+"""What is under way at SIGTERM gets so long to finish (a wait for a receipt may want a minute).
+
+Less than the 15 s of `copydesk up` and the 20 s of compose.
+"""
 
 
 def serve(app: Any, settings: CommonSettings) -> None:
@@ -20,6 +23,8 @@ def serve(app: Any, settings: CommonSettings) -> None:
         http="httptools",
         access_log=False,
         log_config=None,
+        # The services log their start and stop as events; of uvicorn only trouble is wanted.
+        log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )

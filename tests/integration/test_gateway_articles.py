@@ -27,6 +27,12 @@ async def test_an_article_is_served_whole(api: AsyncClient) -> None:
     assert answer.headers["last-modified"] == "Thu, 05 Mar 2026 11:42:00 GMT"
 
 
+@pytest.mark.parametrize("address", ["", "/related"])
+async def test_an_unknown_parameter_is_refused(api: AsyncClient, address: str) -> None:
+    answer = await api.get(f"/v1/articles/{MEETING.article_id}{address}?fields=title")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
+
+
 async def test_a_known_tag_is_not_modified_until_the_article_changes(
     api: AsyncClient, redis: "Redis"
 ) -> None:

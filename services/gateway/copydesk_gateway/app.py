@@ -24,6 +24,7 @@ from copydesk_gateway.search import Searcher
 from copydesk_gateway.settings import Settings
 from copydesk_shared.broker import connect
 from copydesk_shared.problems import Problem, install_problems, problem_response
+from copydesk_shared.reference_page import install_reference
 from copydesk_shared.store import ArticleStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -60,7 +61,6 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         version=version("copydesk-gateway"),
         lifespan=lifespan,
         responses={"default": {"model": ProblemAnswer, "description": "Any other failure."}},
-        # FastAPI's own page loads its scripts from elsewhere; ours is rendered here.
         docs_url=None,
         redoc_url=None,
     )
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
     app.include_router(articles.router)
     app.include_router(probes.router)
     app.include_router(page_router(pages, assets))
+    install_reference(app, home="/")
     return app
 
 

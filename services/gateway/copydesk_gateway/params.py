@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from copydesk_gateway import dates
 from copydesk_gateway.cursor import resume
@@ -25,7 +26,11 @@ def _listed(value: object) -> object:
     names = [name.strip() for item in given for name in str(item).split(",") if name.strip()]
     unknown = [name for name in names if name not in FACETS]
     if unknown:
-        raise ValueError(f"{', '.join(unknown)}: not one of {', '.join(FACETS)}")
+        raise PydanticCustomError(
+            "facet",
+            "{unknown}: not one of {known}",
+            {"unknown": ", ".join(unknown), "known": ", ".join(FACETS)},
+        )
     return list(dict.fromkeys(names))
 
 
@@ -39,7 +44,7 @@ def _date(value: str) -> str:
         try:
             dates.first_second(value)
         except (ValueError, OverflowError) as exc:
-            raise ValueError("not an ISO 8601 date or date-time") from exc
+            raise PydanticCustomError("date", "not an ISO 8601 date or date-time") from exc
     return value.strip()
 
 
@@ -72,6 +77,12 @@ class PageParams(BaseModel):
         None, description="relevance is the default with words, newest without."
     )
     cursor: str = Field("", max_length=64, description="`next_cursor` of the page before.")
+
+
+class NoParams(BaseModel):
+    """For what takes no parameters: any is refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SearchParams(PageParams):

@@ -24,6 +24,7 @@ _FIELDS = {
     "entity": "entity",
 }
 _DATES = ("before", "after")
+_NO_VALUE = re.compile(rf"-?({'|'.join((*_FIELDS, *_DATES))}):", re.IGNORECASE)
 
 MAX_WORDS = 10
 """Words of one query that are searched: as many as Meilisearch takes."""
@@ -53,6 +54,11 @@ class _Reading:
     before: list[int] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 
+    @property
+    def anything(self) -> bool:
+        """Whether something came of the text: a term, a filter, or a warning why not."""
+        return any((self.terms, self.excluded, self.values, self.after, self.before, self.warnings))
+
     def warn(self, code: str, message: str) -> None:
         self.warnings.append(Warned(code, message))
 
@@ -67,6 +73,8 @@ def parse(text: str) -> ParsedText:
         plain = f"{head} {tail}"
     for piece in _PIECE.finditer(plain):
         _read(reading, piece)
+    if plain.strip() and not reading.anything:
+        reading.warn("nothing_to_search", "The query holds no word to search for.")
     terms = _within(reading, reading.terms)
     excluded = _within(reading, reading.excluded)
     return ParsedText(
@@ -81,6 +89,9 @@ def parse(text: str) -> ParsedText:
 
 
 def _read(reading: _Reading, piece: re.Match[str]) -> None:
+    if bare := _NO_VALUE.fullmatch(piece[0]):
+        reading.warn("empty_field", f"{bare[1].lower()}: has no value.")
+        return
     name = (piece["name"] or "").lower()
     value = piece["quoted"] if piece["quoted"] is not None else piece["bare"]
     excluding = bool(piece["minus"])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -20,6 +21,7 @@ from copydesk_ingest.waiting import ReceiptWatcher
 from copydesk_shared.broker import connect
 from copydesk_shared.probes import Check, redis_check
 from copydesk_shared.problems import install_problems
+from copydesk_shared.reference_page import install_reference
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -56,8 +58,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Copydesk ingest",
         description="Takes raw articles, gives each a receipt, and never loses one it accepted.",
+        version=version("copydesk-ingest"),
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
     )
     install_problems(app)
     app.include_router(
@@ -72,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(
         operations_router(registry, {"redis": redis_check(redis), "servants": _alive(servants)})
     )
+    install_reference(app)
     return app
 
 

@@ -15,7 +15,7 @@ from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.html import read_html
 from copydesk_ingest.formats.json import read_json
 from copydesk_ingest.formats.limits import Limits
-from copydesk_ingest.formats.query import refuse_unknown
+from copydesk_ingest.formats.query import IN_THE_DOCUMENT, refuse_unknown
 from copydesk_ingest.formats.text import read_text
 from copydesk_ingest.posting import Posting
 from copydesk_ingest.refusals import RefusedError, too_large
@@ -66,7 +66,7 @@ class Intake:
 
         An error of the whole batch is raised, and so is a store that took none of its items.
         """
-        refuse_unknown(posting.query, known=())
+        refuse_unknown(posting.query, known=(), message=IN_THE_DOCUMENT)
         documents = await _off_the_loop(lambda: self._documents(posting), size=len(posting.body))
         if len(documents) > self._batch_max_items:
             raise RefusedError(
@@ -132,7 +132,7 @@ class Intake:
     def _read(self, posting: Posting) -> Reading:
         match posting.media_type:
             case "application/json":
-                refuse_unknown(posting.query, known=())
+                refuse_unknown(posting.query, known=(), message=IN_THE_DOCUMENT)
                 return read_json(posting.body, limits=self._limits)
             case "text/plain":
                 return read_text(posting.body, charset=posting.charset, query=posting.query)

@@ -88,6 +88,13 @@ async def test_an_unknown_field_is_a_warning(client: AsyncClient) -> None:
     assert (warning["code"], warning["field"]) == ("unknown_field", "headline")
 
 
+async def test_a_field_of_json_in_the_address_is_sent_to_the_document(
+    client: AsyncClient,
+) -> None:
+    answer = await client.post("/v1/articles?source=x", json={"content": TEXT})
+    assert "stand in the document" in answer.json()["errors"][0]["message"]
+
+
 async def test_put_makes_an_article_and_then_its_versions(
     client: AsyncClient, queued: Queued
 ) -> None:
@@ -300,7 +307,15 @@ async def test_openapi_describes_the_bodies_and_the_problems(client: AsyncClient
     assert "422" not in paths["/v1/submissions/{submission_id}"]["get"]["responses"]
     batch = paths["/v1/articles:batch"]["post"]["requestBody"]["content"]
     assert batch.keys() == {"application/x-ndjson", "application/json"}
-    assert (await client.get("/docs")).status_code == 200
+
+
+async def test_the_reference_needs_nothing_from_elsewhere(client: AsyncClient) -> None:
+    page = await client.get("/docs")
+    assert page.status_code == 200
+    assert "<script" not in page.text
+    assert "https://" not in page.text
+    for said in ("POST /v1/articles:batch", "Idempotency-Key", "ArticleForm", "external_id"):
+        assert said in page.text
 
 
 async def test_what_is_not_there_is_a_problem_too(client: AsyncClient) -> None:

@@ -24,6 +24,7 @@ def a_day(display: Display) -> None:
     display.up(RUN)
     display.report(DEATH)
     display.stopping()
+    display.report(PartEvent("enrich-1", PartState.STOPPED, 521.8))
     display.close()
 
 
@@ -39,6 +40,7 @@ def test_without_a_terminal_each_event_is_a_plain_line() -> None:
         "up: search page http://127.0.0.1:8080/",
         "enrich-1 died after 2.5 s: killed by SIGKILL; starting again in 0.1 s",
         "stopping",
+        "enrich-1 stopped",
     ]
 
 

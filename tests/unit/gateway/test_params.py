@@ -60,6 +60,16 @@ def test_facets_are_comma_separated_or_repeated() -> None:
     assert params.facets == ["section", "source", "entities"]
 
 
+@pytest.mark.parametrize("params", [{"facets": "sections"}, {"from": "foo"}])
+def test_a_refusal_is_in_words_for_the_caller(params: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        SearchParams.model_validate(params)
+    assert refusal.value.errors()[0]["msg"] in {
+        "sections: not one of source, section, language, entities",
+        "not an ISO 8601 date or date-time",
+    }
+
+
 def test_a_page_ignores_what_it_does_not_know() -> None:
     assert PageParams.model_validate({"q": "sea", "fbclid": "1"}).q == "sea"
 

@@ -36,6 +36,22 @@ def test_words_phrases_and_exclusions() -> None:
     assert query.excluded == (Word("football"), Phrase(("second", "vote")))
 
 
+@pytest.mark.parametrize("text", ["section:", "section: ", 'section:""', "-before: "])
+def test_a_field_without_a_value_is_no_word(text: str) -> None:
+    parsed = parse(text)
+    assert codes(text) == ["empty_field"]
+    assert not parsed.query.terms
+
+
+@pytest.mark.parametrize("text", ["\U0001f6a2", '"..."', "- ?"])
+def test_a_query_without_a_word_says_so(text: str) -> None:
+    assert codes(text) == ["nothing_to_search"]
+
+
+def test_an_empty_query_is_no_fault() -> None:
+    assert codes("  ") == []
+
+
 def test_typographic_quotes_make_phrases() -> None:
     assert parse("“sea walls”").query.terms == (Phrase(("sea", "walls")),)
 

@@ -68,9 +68,21 @@ def test_a_date_without_a_zone_is_utc_and_says_so(given_date: str) -> None:
     assert [(w.code, w.field) for w in draft.warnings] == [("timezone_assumed", "published")]
 
 
+def test_a_plus_that_a_url_lost_is_found_again() -> None:
+    draft = posted(published="2026-04-30T10:00:00 02:00")
+    assert draft.published == datetime(2026, 4, 30, 8, tzinfo=UTC)
+    assert codes(draft) == []
+
+
 def test_a_date_in_the_future_is_kept_with_a_warning() -> None:
     assert codes(posted(published="2026-05-02T11:00:00Z")) == []
     assert codes(posted(published="2026-05-02T13:00:00Z")) == ["future_date"]
+
+
+def test_an_expiry_is_kept_and_not_promised() -> None:
+    draft = posted(expires="2027-01-01T00:00:00Z")
+    assert draft.expires == datetime(2027, 1, 1, tzinfo=UTC)
+    assert codes(draft) == ["expiry_unsupported"]
 
 
 def test_unknown_fields_are_ignored_by_name_and_not_without_end() -> None:

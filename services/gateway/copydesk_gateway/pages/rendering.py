@@ -1,14 +1,12 @@
 """Templates, their filters, and the headers that every page carries."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from copydesk_gateway.pages import links
@@ -16,7 +14,6 @@ from copydesk_gateway.pages.languages import direction, html_language, language_
 from copydesk_gateway.pages.story import web_url
 from copydesk_shared.contracts.article import Precision, Published
 
-_TICKS = re.compile(r"`([^`]+)`")
 ASSETS = Path(__file__).parent / "assets"
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
@@ -70,7 +67,6 @@ class Pages:
         self._env.filters.update(
             when=when,
             published=published,
-            ticks=ticks,
             day=day,
             iso=lambda moment: moment.isoformat(),
             language=language_name,
@@ -104,8 +100,3 @@ def when(moment: datetime) -> str:
 def published(value: Published) -> str:
     """As `when`, to the precision that is known."""
     return day(value.value) if value.precision is Precision.DAY else when(value.value)
-
-
-def ticks(text: str) -> Markup:
-    """Escaped text in which what stood between back-ticks is code."""
-    return Markup(_TICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped

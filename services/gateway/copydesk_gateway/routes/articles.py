@@ -5,17 +5,21 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from copydesk_gateway import reading
 from copydesk_gateway.answers import ProblemAnswer, RelatedAnswer
 from copydesk_gateway.caching import entity_tag, is_known
 from copydesk_gateway.desk import AtDesk
+from copydesk_gateway.params import NoParams
 from copydesk_shared.contracts.article import Article
 
 router = APIRouter(tags=["articles"])
 
+Nothing = Annotated[NoParams, Query()]
+
 _ABSENT: dict[int | str, dict[str, object]] = {
+    400: {"model": ProblemAnswer, "description": "There are no parameters."},
     404: {
         "model": ProblemAnswer,
         "description": "`article_not_found`: never accepted. `article_not_ready`: accepted, not "
@@ -33,7 +37,10 @@ _ABSENT: dict[int | str, dict[str, object]] = {
 )
 @router.head("/v1/articles/{article_id}", include_in_schema=False)
 async def article(
-    article_id: str, desk: AtDesk, if_none_match: Annotated[str | None, Header()] = None
+    article_id: str,
+    desk: AtDesk,
+    _: Nothing,
+    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The newest readable version, from the store: also while the search engine is down."""
     found = await reading.read(desk.store, article_id)
@@ -50,7 +57,7 @@ async def article(
 
 
 @router.get("/v1/articles/{article_id}/related", summary="What is related to it", responses=_ABSENT)
-async def related(article_id: str, desk: AtDesk) -> RelatedAnswer:
+async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
     """Links found in the text, given by the publisher, and computed ones with their reasons."""
     found = await reading.read(desk.store, article_id)
     return RelatedAnswer(

@@ -7,7 +7,7 @@ from mimetypes import guess_type
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
@@ -18,7 +18,6 @@ from copydesk_gateway import reading
 from copydesk_gateway.desk import AtDesk
 from copydesk_gateway.pages.front import PAGE_FACETS, PAGE_SIZE, front_page
 from copydesk_gateway.pages.links import SearchState
-from copydesk_gateway.pages.reference import reference_page
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import Assets, Pages
 from copydesk_gateway.pages.story import story_page
@@ -73,11 +72,6 @@ def page_router(pages: Pages, assets: Assets) -> APIRouter:
         article = await reading.read(desk.store, article_id)
         related = await reading.related(desk.store, article)
         return pages.render("story.html", page=story_page(article, related))
-
-    @router.get("/docs")
-    async def docs(request: Request) -> HTMLResponse:
-        app: FastAPI = request.app
-        return pages.render("reference.html", reference=reference_page(app.openapi()))
 
     @router.get("/assets/{name}")
     async def asset(name: str) -> Response:

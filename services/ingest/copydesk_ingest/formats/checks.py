@@ -50,6 +50,14 @@ def checked(
         )
     _refuse_nul(metadata, content)
     warnings = [*reading.warnings, *_future(metadata, received_at)]
+    if metadata.expires:
+        warnings.append(
+            Warned(
+                code="expiry_unsupported",
+                message="Kept, but nothing expires yet: withdraw the article when it is time.",
+                field="expires",
+            )
+        )
     content_type = reading.content_type
     if content_type is None:
         content_type = HTML if _MARKUP.match(content) else TEXT

@@ -28,6 +28,9 @@ from copydesk_shared.contracts.submission import Warned
 MAX_NAMED = 20
 """Unknown fields that get a warning each; a foreign format has dozens."""
 
+_LOST_PLUS = re.compile(r"(?<=T[\d:]{8}) (?=\d\d:?\d\d$)")
+"""Where `+` stood before a URL's decoding made it a blank, as in `T10:00:00+02:00`."""
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -35,7 +38,7 @@ def _moment(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
         return value
     try:
-        moment = datetime.fromisoformat(value.strip())
+        moment = datetime.fromisoformat(_LOST_PLUS.sub("+", value.strip()))
     except ValueError as exc:
         raise ValueError("an ISO 8601 date such as 2026-05-01T12:00:00Z") from exc
     if moment.tzinfo is not None:
@@ -112,7 +115,9 @@ class Metadata(BaseModel):
     keywords: Annotated[
         tuple[Line, ...], Field(max_length=100), BeforeValidator(_without_blanks)
     ] = ()
-    expires: Annotated[Moment | None, _Blank] = None
+    expires: Annotated[Moment | None, _Blank] = Field(
+        None, description="Kept, not acted on yet: a warning says so."
+    )
     embargoed_until: Annotated[Moment | None, _Blank] = Field(
         None, description="Not supported yet: refused, so that nothing appears too early."
     )

@@ -12,6 +12,7 @@ from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.contracts.submission import Warned
 
 PARAMETERS = tuple(Metadata.model_fields)
+IN_THE_DOCUMENT = "unknown parameter: in JSON, an article's fields stand in the document"
 
 
 def read_query(query: Sequence[tuple[str, str]]) -> tuple[Metadata, list[Warned]]:
@@ -39,7 +40,9 @@ def read_query(query: Sequence[tuple[str, str]]) -> tuple[Metadata, list[Warned]
     return metadata, warnings
 
 
-def refuse_unknown(query: Sequence[tuple[str, str]], *, known: Sequence[str]) -> None:
+def refuse_unknown(
+    query: Sequence[tuple[str, str]], *, known: Sequence[str], message: str = "unknown parameter"
+) -> None:
     """400 that names each unknown parameter, with the nearest known ones."""
     unknown = sorted({name for name, _ in query} - set(known))
     if unknown:
@@ -50,7 +53,7 @@ def refuse_unknown(query: Sequence[tuple[str, str]], *, known: Sequence[str]) ->
             errors=[
                 {
                     "parameter": name[:100],
-                    "message": "unknown parameter",
+                    "message": message,
                     "did_you_mean": difflib.get_close_matches(name[:100], known, n=2),
                 }
                 for name in unknown

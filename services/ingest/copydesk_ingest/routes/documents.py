@@ -81,7 +81,12 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 def _parameters() -> list[dict[str, Any]]:
     properties = _schema(Metadata)["properties"]
     return [
-        {"name": name, "in": "query", "description": "For text/plain and text/html.", "schema": p}
+        {
+            "name": name,
+            "in": "query",
+            "description": f"For text/plain and text/html. {p.get('description', '')}".strip(),
+            "schema": p,
+        }
         for name, p in properties.items()
     ]
 

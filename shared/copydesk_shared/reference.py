@@ -1,6 +1,6 @@
-"""The API's reference page, read from the OpenAPI document: no script, nothing from elsewhere."""
+"""An OpenAPI document taken apart for reading: operations, and the shapes that they speak of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ class Operation:
     summary: str
     description: str
     parameters: Sequence[FieldRow]
+    bodies: Sequence[FieldRow]
     answers: Sequence[FieldRow]
 
 
@@ -32,7 +33,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class ReferencePage:
+class Reference:
     title: str
     version: str
     description: str
@@ -40,11 +41,13 @@ class ReferencePage:
     shapes: Sequence[Shape]
 
 
-def reference_page(openapi: Json) -> ReferencePage:
+def reference(openapi: Json) -> Reference:
+    """Shapes are the components, and the objects with a title that stand inside the paths."""
     info = openapi["info"]
-    schemas: Json = openapi.get("components", {}).get("schemas", {})
-    types = _Types(schemas)
-    return ReferencePage(
+    components: Json = openapi.get("components", {}).get("schemas", {})
+    types = _Types(components)
+    shapes = {**dict(_titled(openapi["paths"])), **components}
+    return Reference(
         title=info["title"],
         version=info["version"],
         description=info.get("description", ""),
@@ -55,10 +58,20 @@ def reference_page(openapi: Json) -> ReferencePage:
         ],
         shapes=[
             _shape(name, schema, types)
-            for name, schema in sorted(schemas.items())
+            for name, schema in sorted(shapes.items())
             if "properties" in schema
         ],
     )
+
+
+def _titled(node: object) -> Iterator[tuple[str, Json]]:
+    if isinstance(node, dict):
+        if "properties" in node and "title" in node:
+            yield node["title"], node
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _titled(part)
 
 
 def _operation(method: str, path: str, operation: Json, types: "_Types") -> Operation:
@@ -74,6 +87,10 @@ def _operation(method: str, path: str, operation: Json, types: "_Types") -> Oper
                 note=_note(parameter.get("description", ""), parameter.get("schema", {})),
             )
             for parameter in operation.get("parameters", ())
+        ],
+        bodies=[
+            FieldRow(name=media_type, type=types.of(media.get("schema", {})), note="")
+            for media_type, media in operation.get("requestBody", {}).get("content", {}).items()
         ],
         answers=[
             FieldRow(
@@ -113,24 +130,30 @@ def _note(description: str, schema: Json) -> str:
 class _Types:
     """Types in a few words: `list of Author`, `integer 1 to 100`, `string or null`."""
 
-    def __init__(self, schemas: Json) -> None:
-        self._schemas = schemas
+    def __init__(self, components: Json) -> None:
+        self._components = components
 
     def of(self, schema: Json) -> str:
         if "$ref" in schema:
             return self._referred(str(schema["$ref"]).rpartition("/")[2])
         if "anyOf" in schema:
             return " or ".join(self.of(choice) for choice in schema["anyOf"])
-        if "enum" in schema:
-            return " or ".join(map(str, schema["enum"]))
-        kind = str(schema.get("format") or schema.get("type", ""))
-        if kind == "array":
+        if schema.get("type") == "array":
             return f"list of {self.of(schema.get('items', {}))}"
-        if "minimum" in schema and "maximum" in schema:
-            return f"{kind} {schema['minimum']} to {schema['maximum']}"
-        return kind
+        return _plain(schema)
 
     def _referred(self, name: str) -> str:
         """The values of an enumeration, for it has no fields to look up; else the name."""
-        schema = self._schemas.get(name, {})
+        schema = self._components.get(name, {})
         return self.of(schema) if "enum" in schema else name
+
+
+def _plain(schema: Json) -> str:
+    if "properties" in schema and "title" in schema:
+        return str(schema["title"])
+    if "enum" in schema or "const" in schema:
+        return " or ".join(map(str, schema.get("enum") or [schema["const"]]))
+    kind = str(schema.get("format") or schema.get("type", ""))
+    if "minimum" in schema and "maximum" in schema:
+        return f"{kind} {schema['minimum']} to {schema['maximum']}"
+    return kind
