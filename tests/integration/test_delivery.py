@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,12 +11,14 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from copydesk_shared import lua
 from copydesk_shared.broker import stream_broker
 from copydesk_shared.contracts.submission import ArticleSubmitted
 from copydesk_shared.delivery import Consumer, Entry, Stage
-from copydesk_shared.errors import PermanentError, TransientError
+from copydesk_shared.errors import DependencyDownError, PermanentError, TransientError
 from copydesk_shared.metrics import DeliveryMetrics
 from copydesk_shared.settings import DeliverySettings
 from copydesk_shared.streams import DATA_FIELD, DEAD, RAW, RAW_BULK, Stream
@@ -83,12 +85,16 @@ async def running(
     await broker.connect()
     task = asyncio.create_task(stage.run())
     try:
-        await eventually(lambda: not task.done() and stage._subscribers)
+        await eventually(lambda: not task.done() and len(stage._subscribers) == len(desks))
         yield stage
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await broker.stop()
+
+
+async def reads(stage: Stage) -> bool:
+    return await stage.reading() is None
 
 
 async def dead(redis: "Redis") -> list[dict[bytes, bytes]]:
@@ -259,6 +265,139 @@ async def test_flushed_server_is_read_again(redis_url: str, redis: "Redis") -> N
         await eventually(lambda: desk.seen == ["a", "b"], within=10)
 
 
+async def test_every_replica_reads_again_after_a_flush(redis_url: str, redis: "Redis") -> None:
+    # The group is made anew by the first to notice, so that the other never meets its absence.
+    async with (
+        running(redis_url, redis, Desk(redis)) as one,
+        running(redis_url, redis, Desk(redis)) as other,
+    ):
+        before = [*one._subscribers, *other._subscribers]
+        await redis.flushall()
+        await eventually(lambda: not any(reader.running for reader in before), within=10)
+        await eventually(lambda: reads(one), within=10)
+        await eventually(lambda: reads(other), within=10)
+        assert all(reader.running for reader in (*one._subscribers, *other._subscribers))
+
+
+async def test_server_that_takes_no_writes_is_asked_seldom_and_read_again(
+    redis_url: str, redis: "Redis"
+) -> None:
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk) as stage:
+        await redis.replicaof("127.0.0.1", "1")
+        try:
+            assert await eventually(stage.reading) == "not reading"
+            await eventually(lambda: not stage._subscribers)
+            await redis.config_resetstat()
+            await eventually(lambda: _refused_calls(redis, "xgroup|create"))
+            assert await _refused_calls(redis, "xreadgroup") == 0
+        finally:
+            await redis.replicaof("NO", "ONE")
+        await post(redis, "a")
+        await eventually(lambda: desk.seen == ["a"])
+
+
+async def _refused_calls(redis: "Redis", command: str) -> int:
+    stats: Any = await redis.info("commandstats")
+    return int(stats.get(f"cmdstat_{command}", {}).get("rejected_calls", 0))
+
+
+@pytest.mark.parametrize(
+    "outage",
+    [
+        DependencyDownError("search_down", "no answer"),
+        RedisConnectionError("reset"),
+        OutOfMemoryError("command not allowed"),
+        ResponseError("MISCONF Errors writing to the AOF file"),
+    ],
+)
+async def test_outage_is_waited_for_and_charged_to_nobody(
+    redis_url: str, redis: "Redis", outage: Exception
+) -> None:
+    failures = FAST.max_deliveries
+
+    async def fail(_entry: Raw) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise outage
+
+    desk = Desk(redis, act=fail)
+    async with running(redis_url, redis, desk) as stage:
+        await eventually(lambda: reads(stage))
+        await post(redis, "a", "b")
+        assert await eventually(stage.reading) == f"waiting: {outage}"
+        assert (await _pending(redis))[0]["times_delivered"] == 0
+        await eventually(lambda: _empty(redis))
+        await eventually(lambda: reads(stage))
+    assert desk.seen == ["a", "a", "a", "a", "b"]
+    assert await dead(redis) == []
+
+
+async def test_replicas_that_are_stopped_in_an_outage_do_not_exhaust_the_entry(
+    redis_url: str, redis: "Redis"
+) -> None:
+    async def fail(_entry: Raw) -> None:
+        raise DependencyDownError("search_down", "no answer")
+
+    await post(redis, "a")
+    for _ in range(FAST.max_deliveries + 1):
+        desk = Desk(redis, act=fail)
+        async with running(redis_url, redis, desk) as stage:
+            await eventually(stage.reading)
+            # As kill -9 leaves it: not finished, not failed, and its replica gone.
+            for reader in stage._subscribers:
+                for task in reader.tasks:
+                    task.cancel()
+    desk = Desk(redis)
+    async with running(redis_url, redis, desk):
+        await eventually(lambda: desk.seen == ["a"])
+    assert await dead(redis) == []
+
+
+async def test_stage_stops_even_when_a_library_swallows_its_cancellation(
+    redis_url: str, redis: "Redis"
+) -> None:
+    async def swallow() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    async with running(redis_url, redis, Desk(redis)) as stage:
+        task = asyncio.create_task(stage._every(timedelta(0), swallow))
+        await asyncio.sleep(0)
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=1)
+        assert done == {task}
+        assert task.cancelled()
+
+
+async def test_entry_that_was_deleted_by_hand_does_not_stay_pending(
+    redis_url: str, redis: "Redis"
+) -> None:
+    await post(redis, "young", "old")
+    await redis.xgroup_create(RAW.name, RAW.group, id="0")
+    await redis.xreadgroup(RAW.group, "gone", {RAW.name: ">"})
+    rows: Any = await redis.xrange(RAW.name)
+    (young, _), (old, _) = rows
+    for _ in range(FAST.max_deliveries):
+        await redis.xclaim(RAW.name, RAW.group, "gone", 0, [old])
+    await redis.xdel(RAW.name, young, old)
+    async with running(redis_url, redis, Desk(redis)):
+        await eventually(lambda: _nothing_pending(redis))
+
+
+async def test_error_that_json_cannot_hold_is_written_down_all_the_same(
+    redis_url: str, redis: "Redis"
+) -> None:
+    async def refuse(_entry: Raw) -> None:
+        raise PermanentError("no_content", "\ud800")
+
+    await post(redis, "a")
+    async with running(redis_url, redis, Desk(redis, act=refuse)):
+        (letter,) = await eventually(lambda: dead(redis))
+    assert b'"code":"no_content"' in letter[b"__data__"]
+
+
 async def test_consumers_that_went_silent_are_forgotten_when_nothing_is_pending(
     redis: "Redis",
 ) -> None:
@@ -271,6 +410,15 @@ async def test_consumers_that_went_silent_are_forgotten_when_nothing_is_pending(
     assert await reap(keys=[RAW.name], args=[RAW.group, "busy"]) == 0
     (left,) = await redis.xinfo_consumers(RAW.name, RAW.group)
     assert (left["name"], left["pending"]) == (b"busy", 1)
+
+
+async def _pending(redis: "Redis") -> list[dict[str, Any]]:
+    rows: Any = await redis.xpending_range(RAW.name, RAW.group, "-", "+", 10)
+    return list(rows)
+
+
+async def _nothing_pending(redis: "Redis") -> bool:
+    return await _pending(redis) == []
 
 
 async def _empty(redis: "Redis") -> bool:

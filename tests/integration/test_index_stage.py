@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from copydesk_index.app import create_app
+from copydesk_index import sweep as sweep_module
+from copydesk_index.app import create_app, sweep_for_ever
 from copydesk_index.engines.embedded import EmbeddedIndexEngine
 from copydesk_index.settings import Settings
 from copydesk_index.sweep import Sweep
@@ -30,6 +31,7 @@ from copydesk_shared.contracts.article import (
 )
 from copydesk_shared.contracts.events import ArticleEnriched
 from copydesk_shared.contracts.submission import Op
+from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.search_schema import search_document
 from copydesk_shared.store import ArticleStore
 from copydesk_shared.streams import ENRICHED, EVENTS
@@ -229,6 +231,56 @@ async def test_sweep_looks_no_further_back_than_its_window(
     sweep = a_sweep(redis, engine)
     assert await sweep.round(window=timedelta(minutes=30)) == 0
     assert await sweep.round(window=timedelta(hours=2)) == 1
+
+
+async def test_sweep_passes_over_nothing_when_others_change_meanwhile(
+    redis: "Redis", engine: EmbeddedIndexEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_module, "PAGE", 2)
+    ids = ["a", "b", "c", "d", "e"]
+    for ms, article_id in enumerate(ids, start=1000):
+        await enriched(redis, an_article(article_id))
+        await redis.zadd(keys.CHANGED, {article_id: ms})
+    sweep = a_sweep(redis, engine)
+    versions = engine.versions
+
+    async def versions_as_the_page_changes(page: Sequence[str]) -> Mapping[str, int]:
+        held = await versions(page)
+        await redis.zadd(keys.CHANGED, dict.fromkeys(page, 2000))
+        return held
+
+    monkeypatch.setattr(engine, "versions", versions_as_the_page_changes)
+    assert await sweep.round(window=None) == len(ids)
+
+
+async def test_unreadable_article_does_not_stop_the_sweep(
+    redis: "Redis", engine: EmbeddedIndexEngine
+) -> None:
+    for article_id in ("a", "b", "c"):
+        await enriched(redis, an_article(article_id))
+    await redis.hset(keys.article("b"), "enriched", b"of another world")
+    assert await a_sweep(redis, engine).round(window=None) == 2
+    assert await engine.versions(["a", "b", "c"]) == {"a": 1, "c": 1}
+
+
+async def test_sweep_looks_at_everything_again_after_an_outage() -> None:
+    windows: list[timedelta | None] = []
+
+    class EngineAwayOnce(Sweep):
+        def __init__(self) -> None:
+            pass
+
+        async def round(self, *, window: timedelta | None) -> int:
+            windows.append(window)
+            if len(windows) == 2:
+                raise DependencyDownError("search_down", "no answer")
+            return 0
+
+    settings = Settings(sweep_every=timedelta(milliseconds=1), sweep_window=timedelta(hours=1))
+    task = asyncio.create_task(sweep_for_ever(EngineAwayOnce(), settings))
+    await eventually(lambda: len(windows) >= 4)
+    task.cancel()
+    assert windows[:4] == [None, timedelta(hours=1), None, timedelta(hours=1)]
 
 
 async def test_standby_reads_nothing_until_the_active_one_is_gone(

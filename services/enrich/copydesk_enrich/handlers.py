@@ -4,7 +4,8 @@ import time
 from collections.abc import Sequence
 
 import structlog
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from copydesk_enrich import related
 from copydesk_enrich.commit import Commit, CommitOutcome
@@ -77,10 +78,11 @@ class Enricher:
             terms = terms_of(article.title, article.body, language=article.language.code)
             links = await self._graph.relate(article, terms)
             await self._graph.remember(article, terms)
-        except RedisError:
+        except (RedisConnectionError, RedisTimeoutError):
             raise
         except Exception as exc:
-            # A step other than extraction may fail without taking the article with it.
+            # A step other than extraction may fail without taking the article with it. So when
+            # the server is full: it refuses the graph but takes the commit, which makes room.
             log.exception("step_failed", step="related")
             status, error = StepStatus.FAILED, f"{type(exc).__name__}: {exc}"[:MAX_STEP_ERROR_CHARS]
         step = Step(

@@ -16,6 +16,7 @@ from copydesk_index.handlers import Indexer
 from copydesk_index.settings import Settings
 from copydesk_index.sweep import Sweep
 from copydesk_shared.broker import connect, stream_broker, wait_for_redis
+from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.delivery import Stage
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.logging import configure_logging
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         log.info("index_active", engine=type(engine).__name__)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.run())
-            tasks.create_task(_sweep_for_ever(sweep, settings))
+            tasks.create_task(sweep_for_ever(sweep, settings))
 
     async def reading() -> str | None:
         return await stage.reading() if active.is_set() else None
@@ -116,14 +117,20 @@ async def _open(engine: IndexEngine) -> None:
             return
 
 
-async def _sweep_for_ever(sweep: Sweep, settings: Settings) -> None:
-    """All of it once, then what changed lately; a dependency that is away only delays."""
+async def sweep_for_ever(sweep: Sweep, settings: Settings) -> None:
+    """All of it once, then what changed lately.
+
+    A dependency that was away only delays, but then all of it is due again: an engine may come back
+    without its data.
+    """
     window = None
     while True:
         try:
             await sweep.round(window=window)
         except (DependencyDownError, RedisError, OSError) as exc:
             log.warning("sweep_delayed", error=str(exc))
+            window = None
         else:
             window = settings.sweep_window
+        heed_cancellation()
         await asyncio.sleep(settings.sweep_every.total_seconds())

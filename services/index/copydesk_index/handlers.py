@@ -10,15 +10,12 @@ from copydesk_index.documents import Wanted, Write, wanted
 from copydesk_index.engines.port import IndexEngine, WriteReport
 from copydesk_shared.contracts.events import ArticleEnriched
 from copydesk_shared.delivery import Consumer, Entry
-from copydesk_shared.errors import DependencyDownError, PermanentError
+from copydesk_shared.errors import PermanentError
 from copydesk_shared.logging import bind
 from copydesk_shared.metrics import DeliveryMetrics
 from copydesk_shared.store import ArticleStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
-
-FIRST_PAUSE_S = 0.2
-LAST_PAUSE_S = 5.0
 
 Enriched = Entry[ArticleEnriched]
 
@@ -50,21 +47,7 @@ class Indexer:
     async def handle(
         self, entries: Sequence[Enriched], consumer: Consumer[ArticleEnriched]
     ) -> None:
-        """Write, then complete. While the engine is down it waits here, and so reads nothing."""
-        pause = FIRST_PAUSE_S
-        while True:
-            try:
-                await self._attempt(entries, consumer)
-            except DependencyDownError as exc:
-                log.warning("engine_down", error=exc.message, entries=len(entries))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LAST_PAUSE_S)
-            else:
-                return
-
-    async def _attempt(
-        self, entries: Sequence[Enriched], consumer: Consumer[ArticleEnriched]
-    ) -> None:
+        """Write, then complete what the engine has confirmed."""
         async with self._writing:
             states = await self._wanted(entries)
             # Looked at last thing before the write: a replica that was away too long must not

@@ -14,9 +14,11 @@ from typing import Any, Final
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from copydesk_index.documents import Write, differing, wanted
 from copydesk_index.engines.port import IndexEngine
+from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.keys import CHANGED
 from copydesk_shared.store import ArticleStore
 
@@ -62,24 +64,39 @@ class Sweep:
         return mended
 
     async def _changed(self, since_ms: float) -> AsyncIterator[Sequence[str]]:
-        offset = 0
+        """Pages by rank, the newest first.
+
+        An article that changes meanwhile moves to the front: it is left to the next round, others
+        may be looked at twice, and none is passed over.
+        """
+        start = 0
         while True:
             rows: Any = await self._redis.zrange(
-                CHANGED,
-                since_ms,
-                "+inf",
-                byscore=True,
-                offset=offset,
-                num=PAGE,
+                CHANGED, start, start + PAGE - 1, desc=True, withscores=True
             )
-            if rows:
-                yield [row.decode() for row in rows]
-            if len(rows) < PAGE:
+            page = [
+                article_id.decode() for article_id, changed_ms in rows if changed_ms >= since_ms
+            ]
+            if page:
+                yield page
+            if len(page) < PAGE:
                 return
-            # An article that changes meanwhile moves to the end and may be looked at twice.
-            offset += PAGE
+            start += PAGE
 
     async def _mend(self, article_ids: Sequence[str]) -> int:
+        """Mend a page; one that fails is halved, so that an unreadable article stops no other."""
+        try:
+            return await self._mend_together(article_ids)
+        except (DependencyDownError, RedisError, OSError):
+            raise
+        except Exception:
+            if len(article_ids) == 1:
+                log.exception("sweep_failed", article_id=article_ids[0])
+                return 0
+        middle = len(article_ids) // 2
+        return await self._mend(article_ids[:middle]) + await self._mend(article_ids[middle:])
+
+    async def _mend_together(self, article_ids: Sequence[str]) -> int:
         async with self._writing:
             standings = [s for s in await self._store.standings(article_ids) if s is not None]
             held = await self._engine.versions([s.article_id for s in standings])

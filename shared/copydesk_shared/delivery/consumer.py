@@ -1,7 +1,8 @@
 """A consumer of one stream: hands entries to a handler and sees each to its end."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 import structlog
 from faststream import AckPolicy
@@ -11,14 +12,15 @@ from faststream.redis.message import (
     BatchStreamMessage,
     RedisBatchStreamMessage,
 )
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 
 from copydesk_shared import lua
+from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.delivery.context import StageContext
 from copydesk_shared.delivery.dead_letters import DeadLetters
 from copydesk_shared.delivery.entry import Delivered, E, Entry, parse
-from copydesk_shared.errors import CopydeskError, DependencyDownError, PermanentError
+from copydesk_shared.delivery.outages import is_outage
+from copydesk_shared.errors import CopydeskError, PermanentError
 from copydesk_shared.logging import bind
 from copydesk_shared.streams import Stream
 
@@ -27,11 +29,14 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 Handle = Callable[[Sequence[Entry[E]], "Consumer[E]"], Awaitable[None]]
 """Sees each entry to its end: by a script that acknowledges it, or by `Consumer.fail`.
 
-What it raises while it has a single entry counts as `fail` of that entry. When it raises with
+An outage that it raises (`is_outage`) is waited for, and the same entries are handed over again.
+What else it raises while it has a single entry counts as `fail` of that entry. When it raises with
 several, all stay pending, and the reclaimer brings them again, at last one by one.
 """
 
 BLOCK_MS = 1000
+FIRST_PAUSE_S: Final = 0.2
+LAST_PAUSE_S: Final = 5.0
 
 
 class Consumer(Generic[E]):
@@ -61,8 +66,11 @@ class Consumer(Generic[E]):
             context.redis, stage=context.stage, consumer=context.consumer_name
         )
         self._held_script = lua.script(context.redis, "held")
+        self._uncharge_script = lua.script(context.redis, "uncharge")
         self.held: set[str] = set()
         """Entries that this process works on or has waiting; the heartbeat keeps them its own."""
+        self.outage: str | None = None
+        """What the work is waiting for, while it does."""
 
     def subscribe(self, broker: RedisBroker) -> Any:
         """Register with FastStream; the subscriber is to be started once the group exists."""
@@ -152,31 +160,58 @@ class Consumer(Generic[E]):
             trace=event.trace,
         ):
             try:
-                await self._handle([entry], self)
+                await self._persist([entry])
             except Exception as exc:  # noqa: BLE001  # the process edge: any bug ends one entry only
                 await self._end(entry.delivered, exc)
 
     async def _work_together(self, entries: Sequence[Entry[E]]) -> None:
         with bind(stage=self._stage):
             try:
-                await self._handle(entries, self)
+                await self._persist(entries)
             except Exception:
                 # Not one entry's fault for certain: the reclaimer narrows it down.
                 log.exception("batch_failed", entries=len(entries))
                 self._metrics.entries.labels(self._stage, "deferred").inc(len(entries))
 
+    async def _persist(self, entries: Sequence[Entry[E]]) -> None:
+        """Handle, however long an outage takes: it is waited for in turn, so nothing is read."""
+        pause = FIRST_PAUSE_S
+        try:
+            while True:
+                try:
+                    await self._handle(entries, self)
+                except Exception as exc:
+                    if not is_outage(exc):
+                        raise
+                    log.warning("dependency_down", error=str(exc), entries=len(entries))
+                    if self.outage is None:
+                        await self._uncharge(entries)
+                    self.outage = str(exc)
+                else:
+                    return
+                heed_cancellation()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LAST_PAUSE_S)
+        finally:
+            self.outage = None
+
+    async def _uncharge(self, entries: Sequence[Entry[E]]) -> None:
+        """Have this delivery not count, lest replicas that are stopped as they wait exhaust it."""
+        try:
+            await self._uncharge_script(
+                keys=[self.stream.name],
+                args=[self.stream.group, self.name, *(entry.entry_id for entry in entries)],
+            )
+        except RedisError as exc:
+            log.warning("redis_away", error=type(exc).__name__)
+
     async def _end(self, delivered: Delivered, error: Exception) -> None:
         """The one place that decides what a failure means for its entry."""
-        if isinstance(error, (DependencyDownError, RedisConnectionError, RedisTimeoutError)):
-            outcome = "deferred"
-            log.warning("dependency_down", error=str(error))
-        elif isinstance(error, PermanentError) or delivered.deliveries >= self._max_deliveries:
+        if isinstance(error, PermanentError) or delivered.deliveries >= self._max_deliveries:
             await self._bury(delivered, error)
             return
-        else:
-            outcome = "deferred"
-            log.warning("entry_deferred", code=_code(error), error=str(error), exc_info=error)
-        self._metrics.entries.labels(self._stage, outcome).inc()
+        log.warning("entry_deferred", code=_code(error), error=str(error), exc_info=error)
+        self._metrics.entries.labels(self._stage, "deferred").inc()
 
     async def _bury(self, delivered: Delivered, error: Exception) -> None:
         code = _code(error)

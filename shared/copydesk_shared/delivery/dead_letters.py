@@ -45,9 +45,9 @@ class DeadLetters:
         letter = DeadLetter(
             stage=self._stage,
             code=code,
-            error=str(error)[:MAX_ERROR_CHARS],
+            error=_printable(str(error))[:MAX_ERROR_CHARS],
             where=_where(error),
-            traceback="".join(traceback.format_exception(error))[-MAX_TRACEBACK_CHARS:],
+            traceback=_printable("".join(traceback.format_exception(error)))[-MAX_TRACEBACK_CHARS:],
             deliveries=delivered.deliveries,
             consumer=self._consumer,
             stream=stream,
@@ -103,6 +103,11 @@ def _names(data: bytes) -> _Names:
         submission_id=str(event.get("submission_id", "")),
         source=str(event.get("source", "")),
     )
+
+
+def _printable(text: str) -> str:
+    """The text with lone surrogates escaped, which an error may quote and JSON cannot hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _where(error: BaseException) -> str:

@@ -49,7 +49,7 @@ class Reclaimer:
         once: list[Pending] = []
         often: list[Pending] = []
         async for pending in self._due():
-            (once if pending.deliveries == 1 else often).append(pending)
+            (once if pending.deliveries <= 1 else often).append(pending)
         for start in range(0, len(once), self._consumer.batch):
             await self._reclaim(once[start : start + self._consumer.batch])
         for pending in often:
@@ -94,6 +94,9 @@ class Reclaimer:
         exhausted = [p for p in due if p.deliveries >= self._max_deliveries]
         for pending in exhausted:
             found: Any = await self._redis.xrange(stream.name, pending.entry_id, pending.entry_id)
+            if not found:
+                # Deleted by someone: there is nothing to bury. XCLAIM forgets younger ones itself.
+                await self._redis.xack(stream.name, stream.group, pending.entry_id)
             for entry_id, fields in found:
                 await self._consumer.bury_exhausted(
                     Delivered.of(entry_id, fields, deliveries=pending.deliveries)

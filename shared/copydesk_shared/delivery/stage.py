@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from copydesk_shared import lua
+from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.delivery.consumer import Consumer, Handle
 from copydesk_shared.delivery.context import StageContext
 from copydesk_shared.delivery.entry import E
@@ -27,6 +28,7 @@ from copydesk_shared.streams import Stream
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 GAUGE_EVERY_S = 5.0
+WATCH_EVERY_S = 1.0
 RETRY_S = 1.0
 
 
@@ -98,12 +100,16 @@ class Stage:
             for consumer in self._consumers:
                 reclaimer = Reclaimer(consumer, context=self._context)
                 tasks.create_task(self._every(reclaim_every, reclaimer.round))
+            tasks.create_task(self._every(timedelta(seconds=WATCH_EVERY_S), self._watch))
             tasks.create_task(self._every(timedelta(seconds=GAUGE_EVERY_S), self._housekeeping))
 
     async def reading(self) -> str | None:
         """A readiness check: None while the streams are being read and the heartbeat beats."""
-        if not self._subscribers:
-            return "not reading yet"
+        if not self._all_read():
+            return "not reading"
+        for consumer in self._consumers:
+            if consumer.outage is not None:
+                return f"waiting: {consumer.outage}"
         silent_s = time.monotonic() - self._beat
         if silent_s > max(10.0, 2 * self._settings.reclaim_after.total_seconds()):
             return f"no heartbeat for {silent_s:.0f} s"
@@ -111,6 +117,7 @@ class Stage:
 
     async def _begin(self) -> None:
         """Make the groups, then start reading: a group made by the reader would skip the past."""
+        await self._stop_subscribers()
         for consumer in self._consumers:
             try:
                 await self._redis.xgroup_create(
@@ -119,12 +126,26 @@ class Stage:
             except ResponseError as exc:
                 if "BUSYGROUP" not in str(exc):
                     raise
-        subscribers = [consumer.subscribe(self._broker) for consumer in self._consumers]
-        for subscriber in subscribers:
+        for consumer in self._consumers:
+            subscriber = consumer.subscribe(self._broker)
+            self._subscribers.append(subscriber)
             await subscriber.start()
-        self._subscribers = subscribers
         self._beat = time.monotonic()
         log.info("stage_reading", consumer=self._context.consumer_name)
+
+    def _all_read(self) -> bool:
+        """Whether each stream has its one reader, and that still the one that was started.
+
+        FastStream stops for good a reader whose group is gone (a flush, a lost volume), and starts
+        one that the server refused (read-only, a full disk) anew as fast as it can, for ever.
+        """
+        return len(self._subscribers) == len(self._consumers) and all(
+            subscriber.running and len(subscriber.tasks) == 1 for subscriber in self._subscribers
+        )
+
+    async def _watch(self) -> None:
+        if not self._all_read():
+            await self._begin()
 
     async def _heartbeat(self) -> None:
         for consumer in self._consumers:
@@ -155,6 +176,7 @@ class Stage:
         """Act again and again with a jittered pause; a fault of Redis only delays."""
         while True:
             await self._until_done(act)
+            heed_cancellation()
             await asyncio.sleep(pause.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311  # jitter
 
     async def _until_done(self, act: Callable[[], Awaitable[None]]) -> None:
@@ -163,19 +185,15 @@ class Stage:
                 await act()
             except ResponseError as exc:
                 log.warning("redis_refused", error=str(exc))
-                if "NOGROUP" in str(exc):
-                    # The data is gone (a flush, a lost volume), and FastStream has stopped its
-                    # subscribers for good: begin anew.
-                    await self._stop_subscribers()
-                    await self._until_done(self._begin)
                 await asyncio.sleep(RETRY_S)
             except (RedisError, OSError) as exc:
                 log.warning("redis_away", error=type(exc).__name__)
                 await asyncio.sleep(RETRY_S)
             else:
                 return
+            heed_cancellation()
 
     async def _stop_subscribers(self) -> None:
-        for subscriber in self._subscribers:
-            await subscriber.stop()
-        self._subscribers = []
+        while self._subscribers:
+            await self._subscribers[-1].stop()
+            self._subscribers.pop()
