@@ -36,6 +36,7 @@ from copydesk_shared.search_schema import search_document
 from copydesk_shared.store import ArticleStore
 from copydesk_shared.streams import ENRICHED, EVENTS
 from copydesk_shared.testing.patience import eventually
+from copydesk_shared.testing.valkey import free_port, valkey_server
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -294,3 +295,15 @@ async def test_standby_reads_nothing_until_the_active_one_is_gone(
             await eventually(lambda: redis.xinfo_groups(ENRICHED.name), within=0.7)
         await active.close()
         await ended(redis, ("a", 1, "indexed"))
+
+
+async def test_service_that_starts_before_redis_waits_for_it_and_can_be_stopped_without_it(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    async with index_service(f"redis://127.0.0.1:{port}/0", tmp_path / "search"):
+        with valkey_server(tmp_path / "redis", port=port) as url:
+            redis = Redis.from_url(url)
+            await enriched(redis, an_article("a"))
+            await ended(redis, ("a", 1, "indexed"))
+            await redis.aclose()

@@ -12,7 +12,7 @@ from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.settings import Settings
 from copydesk_enrich.worker import Worker
-from copydesk_shared.broker import connect, stream_broker, wait_for_redis
+from copydesk_shared.broker import connect, stream_broker
 from copydesk_shared.delivery import Stage
 from copydesk_shared.logging import configure_logging
 from copydesk_shared.metrics import DeliveryMetrics
@@ -53,7 +53,6 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        await wait_for_redis(redis)
         async with running(work()):
             yield
         await worker.stop()

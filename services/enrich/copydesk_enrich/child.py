@@ -21,8 +21,14 @@ from typing import Protocol
 from copydesk_enrich.settings import Settings
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.submission import ArticleSubmitted
-from copydesk_shared.errors import CopydeskError, PermanentError, TransientError
+from copydesk_shared.errors import (
+    CopydeskError,
+    DependencyDownError,
+    PermanentError,
+    TransientError,
+)
 
+PIPELINE_UNAVAILABLE = "pipeline_unavailable"
 _PR_SET_PDEATHSIG = 1
 _TRACEBACK_CHARS = 8_000
 
@@ -75,7 +81,7 @@ def prepare(factory: PipelineFactory, settings: Settings, parent: int) -> None:
     try:
         _State.pipeline = factory(settings)
     except Exception as exc:  # noqa: BLE001  # told to the parent by the first task
-        _State.failure = _failure(exc, permanent=False, code="pipeline_unavailable")
+        _State.failure = _failure(exc, permanent=False, code=PIPELINE_UNAVAILABLE)
 
 
 def check() -> Failure | None:
@@ -87,7 +93,7 @@ def enrich(submitted: bytes) -> bytes | Failure:
     """The article of a submission, both as JSON."""
     if _State.pipeline is None:
         return _State.failure or Failure(
-            permanent=False, code="pipeline_unavailable", message="not built", traceback=""
+            permanent=False, code=PIPELINE_UNAVAILABLE, message="not built", traceback=""
         )
     try:
         article = _State.pipeline.enrich(ArticleSubmitted.model_validate_json(submitted))
@@ -101,8 +107,13 @@ def enrich(submitted: bytes) -> bytes | Failure:
 
 
 def error_of(failure: Failure) -> CopydeskError:
-    """The failure as the parent raises it, the child's traceback as a note at its end."""
-    kind = PermanentError if failure.permanent else TransientError
+    """The failure as the parent raises it, the child's traceback as a note at its end.
+
+    A pipeline that cannot be built is nobody's fault but the set-up's: DependencyDownError.
+    """
+    kind: type[CopydeskError] = PermanentError if failure.permanent else TransientError
+    if failure.code == PIPELINE_UNAVAILABLE:
+        kind = DependencyDownError
     error = kind(failure.code, failure.message)
     if failure.traceback:
         error.add_note(failure.traceback)

@@ -19,7 +19,7 @@ from copydesk_enrich.child import Failure, PipelineFactory, configured_pipeline
 from copydesk_enrich.settings import Settings
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.submission import ArticleSubmitted
-from copydesk_shared.errors import TransientError
+from copydesk_shared.errors import DependencyDownError, TransientError
 
 log = structlog.get_logger()
 
@@ -66,7 +66,7 @@ class Worker:
         try:
             async with self._turn:
                 failure = await self._run(child.check)
-        except TransientError as exc:
+        except (DependencyDownError, TransientError) as exc:
             await self.stop()
             raise PipelineUnavailableError(exc.message) from exc
         if failure is not None:
@@ -82,7 +82,8 @@ class Worker:
 
         Raises what the pipeline raises; PermanentError `extraction_failed` for its bugs;
         TransientError `timed_out`, `worker_crashed` or `out_of_memory` for what it does to the
-        child. A note of the error holds the child's traceback.
+        child; DependencyDownError when there is no child that could do it. A note of the error
+        holds the child's traceback.
         """
         payload = submitted.model_dump_json().encode()
         async with self._turn:
@@ -109,7 +110,9 @@ class Worker:
             return await self._attempt(task, *args)
         except _ChildLostError as exc:
             await self._discard()
-            raise TransientError("worker_crashed", "The worker died as it started.") from exc
+            raise DependencyDownError(
+                "worker_unavailable", "The worker died as it started."
+            ) from exc
 
     async def _attempt(self, task: Callable[..., T], *args: object) -> T:
         seconds = self._settings.extract_timeout.total_seconds()
@@ -123,6 +126,9 @@ class Worker:
         except TimeoutError as exc:
             if limit.expired():
                 await self._discard()
+                raise DependencyDownError(
+                    "worker_unavailable", f"The worker took no article in {_START_SECONDS:g} s."
+                ) from exc
             log.warning("worker_replaced", reason="timed_out")
             raise TransientError("timed_out", f"Took longer than {seconds:g} s.") from exc
         except ProcessExpired as exc:

@@ -15,7 +15,7 @@ from copydesk_index.engines.port import IndexEngine
 from copydesk_index.handlers import Indexer
 from copydesk_index.settings import Settings
 from copydesk_index.sweep import Sweep
-from copydesk_shared.broker import connect, stream_broker, wait_for_redis
+from copydesk_shared.broker import connect, stream_broker
 from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.delivery import Stage
 from copydesk_shared.errors import DependencyDownError
@@ -74,7 +74,6 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        await wait_for_redis(redis)
         async with running(work()):
             yield
         await engine.close()

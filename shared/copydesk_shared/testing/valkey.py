@@ -17,10 +17,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def valkey_server(data_dir: Path, **config: str) -> Iterator[str]:
+def valkey_server(data_dir: Path, *, port: int | None = None, **config: str) -> Iterator[str]:
     """Run Valkey as production does (noeviction, no snapshots) and give its URL."""
     server = ValkeyServer(
-        port=free_port(),
+        port=port or free_port(),
         data_dir=str(data_dir),
         config={"maxmemory-policy": "noeviction", "save": "", **config},
     )
