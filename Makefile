@@ -27,7 +27,7 @@ check: install  ## Format, lint, types, layers and lock: all that needs no runni
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing > .venv/layers.log || { cat .venv/layers.log; exit 1; }
+	$(BIN)/lint-imports > .venv/layers.log || { cat .venv/layers.log; exit 1; }
 	$(BIN)/uv lock --check --quiet
 
 fmt: install  ## Format and mend what can be mended
