@@ -1,6 +1,6 @@
 """Rebuild the table of document frequencies from the wire: counts of words, no text.
 
-    python evals/document_frequencies.py [WIRE.jsonl.gz] [OUT.gz]
+    python evals/tables/document_frequencies.py [WIRE.jsonl.gz] [OUT.gz]
 
 A word counts once an article, in the window that `terms_of` reads: headline and first 200 words.
 Words of a single article are left out, since an unknown word counts as 1 anyway.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from copydesk_enrich.terms import LEAD_WORDS, words
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WIRE = ROOT / "../shared/data/wire/articles.jsonl.gz"
 TABLE = ROOT / "services/enrich/copydesk_enrich/tables/document_frequencies.gz"
 MAX_BYTES = 250_000
