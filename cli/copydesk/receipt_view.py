@@ -15,6 +15,7 @@ from copydesk.receipts import Receipt
 
 OUTCOME_STYLES = {
     "indexed": "green",
+    "held": "cyan",
     "withdrawn": "yellow",
     "superseded": "yellow",
     "dead": "bold red",

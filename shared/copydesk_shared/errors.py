@@ -19,4 +19,11 @@ class TransientError(CopydeskError):
 
 
 class DependencyDownError(CopydeskError):
-    """Redis or the search engine is away: the stage waits, and no entry is charged for it."""
+    """Redis or the search engine is away or full: the stage waits, and no entry is charged for it.
+
+    `retry_after_s` is what a publisher is told, when more is known than that it may try again.
+    """
+
+    def __init__(self, code: str, message: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(code, message)
+        self.retry_after_s = retry_after_s

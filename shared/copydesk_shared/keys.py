@@ -11,12 +11,37 @@ TAG = f"copydesk:{{{PARTITION}}}"
 CHANGED = f"{TAG}:changed"
 """Sorted set: article id → milliseconds of its last commit. The index sweep reads it."""
 
+DUE = f"{TAG}:due"
+"""Sorted set: `publish` or `withdraw`, article id, version and submission id, joined by `|` →
+milliseconds when it is to happen. Accept and enrich fill it, the index replicas empty it."""
+
+PAUSED = f"{TAG}:paused"
+"""Hash: stage → since when and by whom it is paused."""
+
+RESUMES = f"{TAG}:resumes"
+"""Hash: stage → how often an operator has resumed it."""
+
+RAW_SHED = f"{TAG}:raw-shed"
+"""String: milliseconds up to which the janitor has dropped raw copies, by time of last commit."""
+
+ALIAS_PREFIX = f"{TAG}:alias:"
+
 RECEIPT_EXPIRY_S = 7 * 24 * 3600
 """A receipt is kept until its outcome, and then for a week."""
 
 
 def article(article_id: str) -> str:
     return f"{TAG}:article:{article_id}"
+
+
+def versions(article_id: str) -> str:
+    """Hash: number of an earlier version → that article (zstd), `<number>:ms` → its time."""
+    return f"{article(article_id)}:versions"
+
+
+def trace(article_id: str) -> str:
+    """List: what happened to the article, one JSON object an event, oldest first."""
+    return f"{TAG}:trace:{article_id}"
 
 
 def receipt(submission_id: str) -> str:
@@ -26,7 +51,7 @@ def receipt(submission_id: str) -> str:
 def alias(source: str, kind: str, value: str) -> str:
     """The alias of an identifier; `kind` is `external_id`, `url` or `content`."""
     digest = hashlib.sha256(f"{source}\x00{kind}\x00{value}".encode()).hexdigest()
-    return f"{TAG}:alias:{digest[:40]}"
+    return f"{ALIAS_PREFIX}{digest[:40]}"
 
 
 def idempotency(key: str) -> str:

@@ -37,6 +37,18 @@ class DeliveryMetrics:
             ("stream",),
             registry=registry,
         )
+        self.dead_letters = Gauge(
+            "copydesk_dead_letters",
+            "Letters in the dead stream, of all stages.",
+            registry=registry,
+        )
+        self.halted = Gauge(
+            "copydesk_stage_halted",
+            "1 while the stage does not read: paused by an operator, stopped by the stop rule, or"
+            " waiting for the queue ahead.",
+            ("stage", "why"),
+            registry=registry,
+        )
         self.pending = Gauge(
             "copydesk_pending",
             "Entries delivered and not finished.",

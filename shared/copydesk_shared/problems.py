@@ -56,6 +56,8 @@ class Problem(Exception):  # noqa: N818  # the RFC's own word for it
         }
         if self.errors:
             body["errors"] = list(self.errors)
+        if self.retry_after_s is not None:
+            body["retry_after"] = self.retry_after_s
         return body
 
 
@@ -108,7 +110,10 @@ def install_problems(app: FastAPI) -> None:
         return problem_response(
             request,
             Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE, exc.code, exc.message, retry_after_s=RETRY_AFTER_S
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                exc.code,
+                exc.message,
+                retry_after_s=exc.retry_after_s or RETRY_AFTER_S,
             ),
         )
 

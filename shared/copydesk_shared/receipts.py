@@ -15,6 +15,7 @@ _FIELDS = (
     "accepted_ms",
     "enriched_ms",
     "ended_ms",
+    "held_until_ms",
     "code",
     "hint",
 )
@@ -36,7 +37,7 @@ async def read_many(redis: "Redis", submission_ids: Sequence[str]) -> list[Recei
 
 
 def _receipt(submission_id: str, row: Sequence[bytes | None]) -> Receipt | None:
-    article_id, version, outcome, accepted, enriched, ended, code, hint = row
+    article_id, version, outcome, accepted, enriched, ended, held_until, code, hint = row
     if article_id is None or version is None or outcome is None or accepted is None:
         return None
     return Receipt(
@@ -44,13 +45,15 @@ def _receipt(submission_id: str, row: Sequence[bytes | None]) -> Receipt | None:
         article_id=article_id.decode(),
         version=int(version),
         outcome=Outcome(outcome.decode()),
-        accepted_at=_moment(accepted),
-        enriched_at=_moment(enriched) if enriched else None,
-        ended_at=_moment(ended) if ended else None,
+        accepted_at=moment(accepted),
+        enriched_at=moment(enriched) if enriched else None,
+        ended_at=moment(ended) if ended else None,
+        held_until=moment(held_until) if held_until else None,
         code=code.decode() if code else None,
         hint=hint.decode() if hint else None,
     )
 
 
-def _moment(milliseconds: bytes) -> datetime:
+def moment(milliseconds: bytes | int) -> datetime:
+    """The time of so many milliseconds since 1970, as the scripts write it."""
     return _EPOCH + timedelta(milliseconds=int(milliseconds))

@@ -62,6 +62,18 @@ class DeliverySettings(BaseSettings):
     consumer_expiry: Seconds = Field(
         timedelta(hours=1), description="A silent consumer with nothing pending is forgotten then."
     )
+    stop_window: int = Field(
+        50, ge=0, description="The stop rule looks at so many last articles; 0 turns it off."
+    )
+    stop_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="The share of them whose unexpected errors stop the stage, to be resumed.",
+    )
+    stop_sources: int = Field(
+        3, ge=1, description="They must come from so many sources, or the stage goes on."
+    )
 
 
 class SearchSettings(BaseSettings):

@@ -33,7 +33,8 @@ def stage_app(
 ) -> AsgiFastStream:
     """An ASGI app: `/health/live`, `/health/ready`, `/metrics`, and AsyncAPI at `/docs`.
 
-    `role` is what readiness answers when every check passes: `ready`, or `standby`.
+    `role` is what readiness answers when every check passes: `ready`, `waiting`, `paused` or
+    `standby`.
     """
 
     @get

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from redis.asyncio import Redis
@@ -9,6 +10,7 @@ from redis.asyncio import Redis
 from copydesk_shared import keys
 from copydesk_shared.compression import decompress
 from copydesk_shared.contracts.article import Article
+from copydesk_shared.receipts import moment
 
 
 class State(StrEnum):
@@ -38,6 +40,14 @@ class Standing:
     def readable(self) -> bool:
         """Whether a reader may see the article: a dead newest version leaves the older one up."""
         return self.state is not State.WITHDRAWN and self.enriched_version > 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version that can be read, and when enrich made it, if that is known."""
+
+    article: Article
+    enriched_at: datetime | None
 
 
 _FIELDS = ("version", "state", "enriched_version", "indexed_version", "submission_id")
@@ -82,6 +92,34 @@ class ArticleStore:
             else:
                 found.append((standing, Article.model_validate_json(decompress(enriched))))
         return found
+
+    async def history(self, article_id: str) -> tuple[Standing, list[Kept]] | None:
+        """The standing and the versions that can be read, oldest first; the last is the current.
+
+        There are none when the article itself is not readable.
+        """
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hmget(keys.article(article_id), *_FIELDS, "enriched", "enriched_ms")
+            pipe.hgetall(keys.versions(article_id))
+            (*fields, enriched, enriched_ms), earlier = await pipe.execute()
+        standing = _standing(article_id, fields)
+        if standing is None:
+            return None
+        if enriched is None or not standing.readable:
+            return standing, []
+        numbers = sorted(int(name) for name in earlier if name.isdigit())
+        versions = [(earlier[b"%d" % n], earlier.get(b"%d:ms" % n)) for n in numbers]
+        return standing, [_kept(*version) for version in (*versions, (enriched, enriched_ms))]
+
+    async def earlier_versions(self, article_id: str) -> list[int]:
+        """The numbers of the versions that are kept beside the current one, ascending."""
+        names = await self._redis.hkeys(keys.versions(article_id))
+        return sorted(int(name) for name in names if name.isdigit())
+
+
+def _kept(enriched: bytes, enriched_ms: bytes | None) -> Kept:
+    article = Article.model_validate_json(decompress(enriched))
+    return Kept(article, moment(enriched_ms) if enriched_ms else None)
 
 
 def _standing(article_id: str, fields: Sequence[bytes | None]) -> Standing | None:

@@ -106,11 +106,17 @@ def test_any_part_may_be_scaled_as_far_as_its_name_goes(part: str) -> None:
 
 def test_redis_keeps_data_as_the_local_one_does(local: dict[str, PartSpec]) -> None:
     def options(words: list[str]) -> dict[str, str]:
-        return dict(zip(words[1::2], words[2::2], strict=True))
+        values = (VARIABLE.sub(lambda found: found["rest"], word) for word in words[2::2])
+        return dict(zip(words[1::2], values, strict=True))
 
     ours, theirs = options(PARTS["redis"]["command"]), options(list(local["redis"].command))
     kept = ("--appendonly", "--appendfsync", "--save", "--maxmemory-policy")
     assert {name: ours[name] for name in kept} == {name: theirs[name] for name in kept}
+
+
+def test_redis_and_ingest_follow_one_durability() -> None:
+    assert "${COPYDESK_DURABILITY:-everysec}" in PARTS["redis"]["command"]
+    assert environment("ingest")["COPYDESK_DURABILITY"] is None
 
 
 @each_service

@@ -20,6 +20,7 @@ from copydesk_shared.contracts.events import (
 )
 from copydesk_shared.contracts.receipt import Receipt
 from copydesk_shared.contracts.submission import ArticleSubmitted
+from copydesk_shared.contracts.trace import TraceEvent
 from copydesk_shared.search_schema import SearchDocument
 
 HERE = Path(__file__).parent
@@ -32,6 +33,7 @@ MODELS = (
     DeadLetter,
     Receipt,
     SearchDocument,
+    TraceEvent,
 )
 
 

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ResponseError
 
-from copydesk_shared import lua
+from copydesk_shared import keys, lua, trace
 from copydesk_shared.broker import stream_broker
 from copydesk_shared.contracts.submission import ArticleSubmitted
 from copydesk_shared.delivery import Consumer, Entry, Stage
@@ -423,3 +423,25 @@ async def _nothing_pending(redis: "Redis") -> bool:
 
 async def _empty(redis: "Redis") -> bool:
     return await redis.xlen(RAW.name) == 0
+
+
+async def test_failed_tries_and_take_overs_are_in_the_trace(redis_url: str, redis: "Redis") -> None:
+    async def fail_once(entry: Raw) -> None:
+        if entry.delivered.deliveries == 1:
+            raise TransientError("timed_out", "too slow")
+
+    await post(redis, "a")
+    async with running(redis_url, redis, Desk(redis, act=fail_once)):
+        await eventually(lambda: redis.llen(keys.trace("a")), within=5)
+
+        async def told() -> bool:
+            return [event.event for event in await trace.read(redis, "a")] == [
+                "deferred",
+                "reclaimed",
+            ]
+
+        await eventually(told, within=5)
+    deferred, reclaimed = await trace.read(redis, "a")
+    assert (deferred.code, deferred.deliveries, deferred.stage) == ("timed_out", 1, "enrich")
+    assert (reclaimed.deliveries, reclaimed.submission_id) == (2, "0-a")
+    assert reclaimed.consumer == deferred.consumer

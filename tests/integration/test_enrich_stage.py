@@ -58,6 +58,7 @@ class CopyingWorker:
 class StreamOnly:
     """All that the handler asks of its consumer."""
 
+    name = "me"
     stream = RAW
 
 
@@ -87,7 +88,7 @@ async def test_full_server_costs_the_related_links_and_not_the_article(redis: "R
         store=store,
         worker=cast("Worker", CopyingWorker()),
         graph=RelatedGraph(redis),
-        commit=Commit(redis),
+        commit=Commit(redis, versions_kept=5),
         metrics=DeliveryMetrics(CollectorRegistry()),
     )
     await redis.config_set("maxmemory", "1")

@@ -7,34 +7,49 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from copydesk_shared import keys, lua
+from copydesk_shared import keys, lua, trace
 from copydesk_shared.streams import DEAD, ENRICHED, EVENTS, RAW
 
 ID = "a1"
 ARTICLE = keys.article(ID)
 RECEIPT = keys.receipt("0-s1")
+VERSIONS = keys.versions(ID)
+TRACE = keys.trace(ID)
 
 Finish = Callable[["Redis", bytes], Awaitable[Any]]
 
 
 async def enrich_commit(redis: "Redis", entry_id: bytes, version: int = 1) -> Any:
     return await lua.script(redis, "enrich_commit")(
-        keys=[RAW.name, ENRICHED.name, ARTICLE, RECEIPT, keys.CHANGED],
-        args=[RAW.group, entry_id, ID, version, b"zstd", "{}", 1000, 60],
+        keys=[RAW.name, ENRICHED.name, ARTICLE, RECEIPT, keys.CHANGED, VERSIONS, TRACE],
+        args=[RAW.group, entry_id, ID, version, b"zstd", "{}", 1000, 60, 2, "me", 1, "0-s1"],
+    )
+
+
+async def hold(redis: "Redis", entry_id: bytes) -> Any:
+    return await lua.script(redis, "hold")(
+        keys=[RAW.name, ARTICLE, RECEIPT, keys.DUE, TRACE],
+        args=[RAW.group, entry_id, ID, 1, "0-s1", 2**43, "{}", 60, "me", 1],
     )
 
 
 async def dead_letter(redis: "Redis", entry_id: bytes) -> Any:
     return await lua.script(redis, "dead_letter")(
-        keys=[RAW.name, DEAD.name, ARTICLE, RECEIPT],
-        args=[RAW.group, entry_id, 1, "{}", b"original", 1000, "no_content", "hint", 60],
+        keys=[RAW.name, DEAD.name, ARTICLE, RECEIPT, TRACE],
+        args=[
+            *(RAW.group, entry_id, 1, "{}", b"original", 1000, "no_content", "hint", 60),
+            trace.event("dead", version=1),
+        ],
     )
 
 
 async def index_complete(redis: "Redis", entry_id: bytes, written: int = 1) -> Any:
     return await lua.script(redis, "index_complete")(
-        keys=[ENRICHED.name, EVENTS.name, ARTICLE, RECEIPT],
-        args=[ENRICHED.group, entry_id, 1, "publish", written, "publish", "{}", 1000, 60, 0],
+        keys=[ENRICHED.name, EVENTS.name, ARTICLE, RECEIPT, TRACE],
+        args=[
+            *(ENRICHED.group, entry_id, 1, "publish", written, "publish", "{}", 1000, 60, 0),
+            *("me", 1, "0-s1"),
+        ],
     )
 
 
@@ -59,6 +74,8 @@ async def pending(redis: "Redis", stream: str, group: str) -> int:
         (enrich_commit, RAW.name, RAW.group, ENRICHED.name),
         (enrich_commit, RAW.name, RAW.group, ARTICLE),
         (enrich_commit, RAW.name, RAW.group, keys.CHANGED),
+        (hold, RAW.name, RAW.group, keys.DUE),
+        (hold, RAW.name, RAW.group, ARTICLE),
         (dead_letter, RAW.name, RAW.group, DEAD.name),
         (dead_letter, RAW.name, RAW.group, ARTICLE),
         (index_complete, ENRICHED.name, ENRICHED.group, EVENTS.name),
@@ -124,6 +141,26 @@ async def test_commit_of_an_older_version_ends_superseded(redis: "Redis") -> Non
     assert await redis.ttl(RECEIPT) > 0
 
 
+async def test_a_hold_is_finished_once_and_fits_into_a_full_server(redis: "Redis") -> None:
+    entry_id = await delivered(redis, RAW.name, RAW.group)
+    await redis.config_set("maxmemory", "1")
+    try:
+        assert await hold(redis, entry_id) == b"held"
+    finally:
+        await redis.config_set("maxmemory", "0")
+    assert await hold(redis, entry_id) == b"lost"
+    assert await redis.xlen(RAW.name) == 0
+    assert await redis.zcard(keys.DUE) == 1
+
+
+async def test_a_hold_of_an_older_version_ends_superseded(redis: "Redis") -> None:
+    entry_id = await delivered(redis, RAW.name, RAW.group)
+    await redis.hset(ARTICLE, "version", 2)
+    assert await hold(redis, entry_id) == b"superseded"
+    assert await redis.exists(keys.DUE) == 0
+    assert await redis.hget(RECEIPT, "outcome") == b"superseded"
+
+
 async def test_commit_after_a_withdrawal_ends_superseded(redis: "Redis") -> None:
     entry_id = await delivered(redis, RAW.name, RAW.group)
     await redis.hset(ARTICLE, "state", "withdrawn")
@@ -169,3 +206,52 @@ async def test_a_full_server_still_drains(redis: "Redis") -> None:
     finally:
         await redis.config_set("maxmemory", "0")
     assert await redis.xlen(RAW.name) + await redis.xlen(ENRICHED.name) == 0
+
+
+async def commit_version(redis: "Redis", version: int) -> Any:
+    """A version accepted, delivered and committed."""
+    await redis.hset(ARTICLE, mapping={"version": version, "state": "live"})
+    entry_id: Any = await redis.xadd(RAW.name, {"__data__": "{}"})
+    await redis.xreadgroup(RAW.group, "me", {RAW.name: ">"})
+    return await enrich_commit(redis, entry_id, version)
+
+
+async def test_the_versions_before_are_kept_up_to_a_number(redis: "Redis") -> None:
+    await redis.xgroup_create(RAW.name, RAW.group, id="0", mkstream=True)
+    for version in (1, 2, 9, 10, 11):
+        assert await commit_version(redis, version) == b"forwarded"
+    assert await redis.hgetall(VERSIONS) == {
+        b"9": b"zstd",
+        b"9:ms": b"1000",
+        b"10": b"zstd",
+        b"10:ms": b"1000",
+    }
+    assert await redis.hget(ARTICLE, "enriched_version") == b"11"
+
+
+@pytest.mark.parametrize("planted", [VERSIONS, TRACE])
+async def test_history_and_trace_hold_up_no_article(redis: "Redis", planted: str) -> None:
+    await redis.xgroup_create(RAW.name, RAW.group, id="0", mkstream=True)
+    await redis.set(planted, "foreign")
+    for version in (1, 2):
+        assert await commit_version(redis, version) == b"forwarded"
+    assert await redis.xlen(ENRICHED.name) == 2
+
+
+async def test_a_trace_tells_who_did_what_and_is_bounded(redis: "Redis") -> None:
+    await redis.xgroup_create(RAW.name, RAW.group, id="0", mkstream=True)
+    await redis.rpush(TRACE, *(trace.event("accepted", at_ms=1) for _ in range(250)))
+    await commit_version(redis, 1)
+    events = await trace.read(redis, ID)
+    assert len(events) == 200
+    last = events[-1]
+    assert (last.event, last.stage, last.consumer) == ("enriched", "enrich", "me")
+    assert (last.version, last.deliveries, last.submission_id) == (1, 1, "0-s1")
+    assert 29 * 86400 < await redis.ttl(TRACE) <= 30 * 86400
+
+
+async def test_a_late_write_of_an_older_version_ends_superseded(redis: "Redis") -> None:
+    entry_id = await delivered(redis, ENRICHED.name, ENRICHED.group)
+    await redis.hset(ARTICLE, mapping={"version": 2, "indexed_version": 2})
+    assert await index_complete(redis, entry_id) == b"superseded"
+    assert await redis.xlen(EVENTS.name) == 0

@@ -72,13 +72,19 @@ async def enriched(redis: "Redis", article: Article, *, announce: bool = True) -
             "submission_id": f"0-{article_id}-{version}",
         },
     )
-    await redis.zadd(keys.CHANGED, {article_id: datetime.now(UTC).timestamp() * 1000})
+    # A minute ago: the sweep leaves alone what may still be on its way.
+    await changed(redis, article_id, ago=timedelta(minutes=1))
     await redis.hset(
         keys.receipt(f"0-{article_id}-{version}"),
         mapping={"article_id": article_id, "version": version, "outcome": "enriched"},
     )
     if announce:
         await announced(redis, article_id, version, Op.PUBLISH)
+
+
+async def changed(redis: "Redis", *article_ids: str, ago: timedelta) -> None:
+    moment = datetime.now(UTC) - ago
+    await redis.zadd(keys.CHANGED, dict.fromkeys(article_ids, moment.timestamp() * 1000))
 
 
 async def withdrawn(redis: "Redis", article_id: str, *, version: int) -> None:
@@ -223,15 +229,38 @@ async def test_sweep_mends_what_is_lost_stale_or_resurrected(
     assert await sweep.round(window=None) == 0
 
 
-async def test_sweep_looks_no_further_back_than_its_window(
-    redis: "Redis", engine: EmbeddedIndexEngine
+async def test_sweep_looks_no_further_back_than_its_window_and_its_sample(
+    redis: "Redis", engine: EmbeddedIndexEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sweep_module, "SAMPLE", 0)
     await enriched(redis, an_article("old"))
-    hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    await redis.zadd(keys.CHANGED, {"old": hour_ago.timestamp() * 1000})
+    await changed(redis, "old", ago=timedelta(hours=1))
     sweep = a_sweep(redis, engine)
     assert await sweep.round(window=timedelta(minutes=30)) == 0
     assert await sweep.round(window=timedelta(hours=2)) == 1
+
+
+async def test_sweep_looks_at_everything_when_a_sample_shows_a_loss(
+    redis: "Redis", engine: EmbeddedIndexEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_module, "SAMPLE", 2)
+    ids = [f"old{number}" for number in range(20)]
+    for article_id in ids:
+        await enriched(redis, an_article(article_id))
+    await changed(redis, *ids, ago=timedelta(hours=2))
+    assert await a_sweep(redis, engine).round(window=timedelta(hours=1)) == len(ids)
+    assert len(await engine.versions(ids)) == len(ids)
+
+
+async def test_sweep_leaves_alone_what_is_on_its_way_but_not_what_search_had_confirmed(
+    redis: "Redis", engine: EmbeddedIndexEngine
+) -> None:
+    await enriched(redis, an_article("on its way"))
+    await enriched(redis, an_article("lost"))
+    await redis.hset(keys.article("lost"), "indexed_version", "1")
+    await changed(redis, "on its way", "lost", ago=timedelta(0))
+    assert await a_sweep(redis, engine).round(window=None) == 1
+    assert await engine.versions(["on its way", "lost"]) == {"lost": 1}
 
 
 async def test_sweep_passes_over_nothing_when_others_change_meanwhile(
@@ -277,8 +306,12 @@ async def test_sweep_looks_at_everything_again_after_an_outage() -> None:
                 raise DependencyDownError("search_down", "no answer")
             return 0
 
+        async def emptied(self, *, within: timedelta) -> bool:
+            await asyncio.sleep(within.total_seconds())
+            return False
+
     settings = Settings(sweep_every=timedelta(milliseconds=1), sweep_window=timedelta(hours=1))
-    task = asyncio.create_task(sweep_for_ever(EngineAwayOnce(), settings))
+    task = asyncio.create_task(sweep_for_ever(EngineAwayOnce(), settings, paused=lambda: False))
     await eventually(lambda: len(windows) >= 4)
     task.cancel()
     assert windows[:4] == [None, timedelta(hours=1), None, timedelta(hours=1)]

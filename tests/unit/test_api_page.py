@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from copydesk_enrich.settings import Settings as EnrichSettings
 from copydesk_gateway.settings import Settings as GatewaySettings
 from copydesk_ingest.settings import Settings as IngestSettings
 
@@ -38,5 +39,6 @@ def test_every_code_of_a_problem_or_a_warning_is_explained() -> None:
 
 @pytest.mark.parametrize("name", re.findall(r"`COPYDESK_([A-Z_]+)`", PAGE))
 def test_the_settings_of_the_limits_exist(name: str) -> None:
-    known = {*IngestSettings.model_fields, *GatewaySettings.model_fields}
+    every = (IngestSettings, EnrichSettings, GatewaySettings)
+    known = {field for settings in every for field in settings.model_fields}
     assert name.lower() in known

@@ -19,7 +19,7 @@ from copydesk_shared.metrics import DeliveryMetrics
 from copydesk_shared.probes import redis_check
 from copydesk_shared.stage_app import running, stage_app
 from copydesk_shared.store import ArticleStore
-from copydesk_shared.streams import RAW, RAW_BULK
+from copydesk_shared.streams import ENRICHED, RAW, RAW_BULK
 
 
 def create_app(settings: Settings | None = None) -> AsgiFastStream:
@@ -37,12 +37,13 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         store=ArticleStore(redis),
         worker=worker,
         graph=RelatedGraph(redis),
-        commit=Commit(redis),
+        commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )
     stage = Stage("enrich", redis=redis, broker=broker, settings=settings, metrics=metrics)
     stage.read(RAW, enricher.handle, batch=settings.enrich_batch)
     stage.read(RAW_BULK, enricher.handle, batch=settings.enrich_batch, urgency=1)
+    stage.wait_for(ENRICHED, limit=settings.enriched_limit)
 
     async def work() -> None:
         await worker.start()
@@ -63,7 +64,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         broker,
         description="Turns raw articles into clean, tagged, related ones.",
         checks={"redis": redis_check(redis), "stream": stage.reading, "worker": worker_ready},
-        role=lambda: "ready",
+        role=lambda: stage.role,
         registry=registry,
         lifespan=lifespan,
     )

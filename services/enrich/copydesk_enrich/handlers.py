@@ -57,10 +57,16 @@ class Enricher:
         submitted = entry.event
         # Looked at here to save the work, and again by the commit script to be right.
         if await self._stale(submitted):
-            return await self._commit.supersede(entry, consumer.stream)
+            return await self._commit.supersede(entry, consumer)
         article = await self._worker.enrich(submitted)
+        if submitted.embargoed_until is not None:
+            # After the work, so that the publisher learns now and not at the hour of publication
+            # what is wrong with the article; before the graph, which would give it away.
+            held = await self._commit.hold(entry, consumer, until=submitted.embargoed_until)
+            if held is not None:
+                return held
         article = await self._with_related(article)
-        return await self._commit.forward(entry, consumer.stream, article)
+        return await self._commit.forward(entry, consumer, article)
 
     async def _stale(self, submitted: ArticleSubmitted) -> bool:
         standing = await self._store.standing(submitted.article_id)

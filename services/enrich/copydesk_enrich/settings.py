@@ -41,6 +41,15 @@ class Settings(CommonSettings, DeliverySettings):
         gt=timedelta(0),
         description="An article that takes longer in the worker is given up for this time.",
     )
+    versions_kept: int = Field(
+        5, ge=0, le=100, description="Earlier versions of an article that stay readable."
+    )
+    enriched_limit: int = Field(
+        10_000,
+        ge=1,
+        description="Articles waiting for index above which enrich reads no more,"
+        " until they are 80 % of it.",
+    )
     enrich_batch: int = Field(
         16, ge=1, le=100, description="The most articles that one replica takes at once."
     )

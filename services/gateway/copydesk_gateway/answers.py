@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, Field
 
 from copydesk_gateway import dates
+from copydesk_gateway.differences import Change, Part
 from copydesk_gateway.engines.port import Relation
 from copydesk_gateway.params import Asked
 from copydesk_gateway.query import Phrase, Sort, Term, Word
@@ -106,6 +107,34 @@ class RelatedAnswer(BaseModel):
     article_id: str
     version: int
     links: list[RelatedArticle]
+
+
+class VersionEntry(BaseModel):
+    """`modified` is the publisher's date, `enriched_at` when the version was made here."""
+
+    version: int
+    title: str
+    current: bool
+    published: AwareDatetime
+    modified: AwareDatetime | None
+    enriched_at: AwareDatetime | None
+
+
+class VersionsAnswer(BaseModel):
+    """The versions that can be read, the current one first."""
+
+    article_id: str
+    versions: list[VersionEntry]
+
+
+class DifferenceAnswer(BaseModel):
+    """What changed from version `old` to `new`; paragraphs that are the same are left out."""
+
+    article_id: str
+    old: int
+    new: int
+    title: tuple[Part, ...]
+    changes: list[Change]
 
 
 class Readiness(BaseModel):

@@ -22,7 +22,7 @@ from copydesk_gateway.routes import articles, probes, search
 from copydesk_gateway.routes.pages import page_router, unavailable
 from copydesk_gateway.search import Searcher
 from copydesk_gateway.settings import Settings
-from copydesk_shared.broker import connect
+from copydesk_shared.broker import connect_reader
 from copydesk_shared.problems import Problem, install_problems, problem_response
 from copydesk_shared.reference_page import install_reference
 from copydesk_shared.store import ArticleStore
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Desk]]:
-        redis = connect(settings.redis_url)
+        redis = connect_reader(settings.redis_url)
         searching = engine or _engine(settings)
         store = ArticleStore(redis)
         searcher = Searcher(

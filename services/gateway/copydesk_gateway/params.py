@@ -85,6 +85,40 @@ class NoParams(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ArticleParams(BaseModel):
+    """Which version of an article; any other parameter is refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int | None = Field(
+        None, ge=1, lt=2**31, description="One of those under `/versions`; else the current one."
+    )
+
+
+class VersionsParams(BaseModel):
+    """For the list of versions, or the difference between two of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    diff: str = Field(
+        "", pattern=r"^([1-9]\d{0,8}\.\.[1-9]\d{0,8})?$", description="`A..B`: from version A to B."
+    )
+
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """The two versions to compare, None when all are to be listed."""
+        if not self.diff:
+            return None
+        old, new = self.diff.split("..")
+        return int(old), int(new)
+
+
+class ChangesParams(VersionsParams):
+    """As a page understands it: what it does not know it ignores."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
 class SearchParams(PageParams):
     """What the API understands; anything else is refused by name."""
 

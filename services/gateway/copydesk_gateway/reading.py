@@ -1,21 +1,35 @@
 """Reading articles from the store alone: works while the search engine is down."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from copydesk_gateway.answers import RelatedArticle
+from copydesk_gateway.differences import Change, Part, differences, marked
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
 from copydesk_shared.problems import Problem
-from copydesk_shared.store import ArticleStore, Standing, State
+from copydesk_shared.store import ArticleStore, Kept, Standing, State
 
 NOT_READY_RETRY_S = 1
 """Enrichment of one article takes some tens of milliseconds; a second covers a small backlog."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from `old` to `new`."""
+
+    old: Article
+    new: Article
+    title: tuple[Part, ...]
+    changes: list[Change]
 
 
 async def read(store: ArticleStore, article_id: str) -> Article:
     """The readable article, or the Problem that says why there is none."""
     found = await store.article(article_id)
     if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "article_not_found", "There is no such article.")
+        raise _unknown()
     standing, article = found
     if article is None:
         raise _unreadable(standing)
@@ -39,6 +53,55 @@ def _unreadable(standing: Standing) -> Problem:
         "This article is accepted and not enriched yet.",
         retry_after_s=NOT_READY_RETRY_S,
     )
+
+
+async def history(store: ArticleStore, article_id: str) -> list[Kept]:
+    """The versions that can be read, oldest first, or the Problem that says why there is none."""
+    found = await store.history(article_id)
+    if found is None:
+        raise _unknown()
+    standing, versions = found
+    if not versions:
+        raise _unreadable(standing)
+    return versions
+
+
+async def version(store: ArticleStore, article_id: str, number: int) -> Article:
+    """That version of the article, or a Problem."""
+    return _numbered(await history(store, article_id), number)
+
+
+async def difference(
+    store: ArticleStore, article_id: str, pair: tuple[int, int] | None
+) -> Difference:
+    """What changed between two versions, by default in the last correction; or a Problem."""
+    versions = await history(store, article_id)
+    if pair is None and len(versions) == 1:
+        raise _not_kept("There is no earlier version of this article.")
+    old, new = (
+        (_numbered(versions, number) for number in pair)
+        if pair
+        else (kept.article for kept in versions[-2:])
+    )
+    # Up to a second for texts made to be slow, a millisecond for news.
+    changes = await asyncio.to_thread(differences, old.paragraphs, new.paragraphs)
+    return Difference(old, new, marked(old.title, new.title), changes)
+
+
+def _numbered(versions: Sequence[Kept], number: int) -> Article:
+    for kept in versions:
+        if kept.article.version == number:
+            return kept.article
+    numbers = ", ".join(str(kept.article.version) for kept in versions)
+    raise _not_kept(f"Version {number} is not kept; there is {numbers}.")
+
+
+def _not_kept(detail: str) -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, "version_not_found", detail)
+
+
+def _unknown() -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, "article_not_found", "There is no such article.")
 
 
 async def related(store: ArticleStore, article: Article) -> list[RelatedArticle]:

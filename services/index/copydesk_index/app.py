@@ -1,7 +1,7 @@
 """The index service, wired."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -11,8 +11,11 @@ from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 
 from copydesk_index.completion import Completion
+from copydesk_index.due import DueArticles, watch_due
 from copydesk_index.engines.port import IndexEngine
 from copydesk_index.handlers import Indexer
+from copydesk_index.janitor import Janitor, keep_house
+from copydesk_index.memory import MemoryWatch
 from copydesk_index.settings import Settings
 from copydesk_index.sweep import Sweep
 from copydesk_shared.broker import connect, stream_broker
@@ -54,6 +57,16 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
     sweep = Sweep(redis=redis, store=store, engine=engine, writing=writing, registry=registry)
     stage = Stage("index", redis=redis, broker=broker, settings=settings, metrics=metrics)
     stage.read(ENRICHED, indexer.handle, batch=settings.index_batch, together=True)
+    due = DueArticles(redis, registry=registry)
+    janitor = Janitor(
+        redis=redis,
+        engine=engine,
+        writing=writing,
+        keep_raw=settings.keep_raw,
+        keep_articles=settings.keep_articles,
+        registry=registry,
+    )
+    memory = MemoryWatch(redis, registry=registry)
     active = asyncio.Event()
 
     async def work() -> None:
@@ -62,7 +75,10 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         log.info("index_active", engine=type(engine).__name__)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.run())
-            tasks.create_task(sweep_for_ever(sweep, settings))
+            tasks.create_task(_end_when_displaced(engine))
+            tasks.create_task(sweep_for_ever(sweep, settings, paused=lambda: stage.paused))
+            tasks.create_task(keep_house(janitor, paused=lambda: stage.paused))
+            tasks.create_task(memory.run())
 
     async def reading() -> str | None:
         return await stage.reading() if active.is_set() else None
@@ -74,7 +90,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        async with running(work()):
+        async with running(work()), running(watch_due(due)):
             yield
         await engine.close()
         await redis.aclose()
@@ -84,7 +100,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         broker,
         description="Keeps the search engine equal to the article store.",
         checks={"redis": redis_check(redis), "stream": reading, "engine": engine_answers},
-        role=lambda: "ready" if active.is_set() else "standby",
+        role=lambda: stage.role if active.is_set() else "standby",
         registry=registry,
         lifespan=lifespan,
     )
@@ -116,20 +132,29 @@ async def _open(engine: IndexEngine) -> None:
             return
 
 
-async def sweep_for_ever(sweep: Sweep, settings: Settings) -> None:
+async def _end_when_displaced(engine: IndexEngine) -> None:
+    """Fail when another replica writes: what this one holds is soon reclaimed by that one."""
+    await engine.displaced()
+    raise RuntimeError("another replica has taken the writer's place")
+
+
+async def sweep_for_ever(sweep: Sweep, settings: Settings, *, paused: Callable[[], bool]) -> None:
     """All of it once, then what changed lately.
 
     A dependency that was away only delays, but then all of it is due again: an engine may come back
-    without its data.
+    without its data. So it is, at once, when the engine is known to have begun empty. While index
+    is paused, the sweep leaves the engine alone too.
     """
     window = None
     while True:
         try:
-            await sweep.round(window=window)
+            if not paused():
+                await sweep.round(window=window)
         except (DependencyDownError, RedisError, OSError) as exc:
             log.warning("sweep_delayed", error=str(exc))
             window = None
         else:
-            window = settings.sweep_window
+            window = None if paused() else settings.sweep_window
         heed_cancellation()
-        await asyncio.sleep(settings.sweep_every.total_seconds())
+        if await sweep.emptied(within=settings.sweep_every):
+            window = None

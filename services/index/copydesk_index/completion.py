@@ -25,7 +25,7 @@ class Completion:
         self._script = lua.script(redis, "index_complete")
 
     async def complete(
-        self, finished: Sequence[tuple[Entry[ArticleEnriched], Wanted]]
+        self, finished: Sequence[tuple[Entry[ArticleEnriched], Wanted]], *, consumer: str
     ) -> list[str]:
         """The outcome of each entry, in order: one round trip.
 
@@ -41,6 +41,7 @@ class Completion:
                         EVENTS.name,
                         keys.article(event.article_id),
                         keys.receipt(event.submission_id),
+                        keys.trace(event.article_id),
                     ],
                     args=[
                         ENRICHED.group,
@@ -53,6 +54,9 @@ class Completion:
                         now_ms,
                         keys.RECEIPT_EXPIRY_S,
                         now_ms - EVENTS_KEPT_MS,
+                        consumer,
+                        entry.delivered.deliveries,
+                        event.submission_id,
                     ],
                     client=pipe,
                 )

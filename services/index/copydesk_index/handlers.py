@@ -62,7 +62,9 @@ class Indexer:
                 finished.append((entry, states[entry.event.article_id]))
             else:
                 await consumer.fail(entry, PermanentError("refused_by_engine", reason))
-        outcomes = await self._completion.complete(finished) if finished else []
+        outcomes = (
+            await self._completion.complete(finished, consumer=consumer.name) if finished else []
+        )
         for (entry, _), outcome in zip(finished, outcomes, strict=True):
             self._metrics.entries.labels("index", outcome).inc()
             event = entry.event

@@ -20,3 +20,13 @@ class Settings(CommonSettings, DeliverySettings, SearchSettings):
     sweep_window: Seconds = Field(
         timedelta(hours=1), description="How far back a sweep looks; the one at start looks at all."
     )
+    keep_raw: Seconds = Field(
+        timedelta(days=30),
+        gt=timedelta(0),
+        description="An article's raw copy is dropped so long after its last change.",
+    )
+    keep_articles: Seconds = Field(
+        timedelta(0),
+        ge=timedelta(0),
+        description="An article is forgotten so long after its last change; 0 keeps it for ever.",
+    )

@@ -1,17 +1,22 @@
 """Accepting and withdrawing: the border between a publisher's request and the store."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
 
 from copydesk_ingest.draft import Draft
+from copydesk_ingest.formats.checks import FUTURE_AFTER
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.identity import Identity, identify
+from copydesk_ingest.pressure import Room
 from copydesk_ingest.refusals import RefusedError
+from copydesk_ingest.store_watch import StoreWatch
 from copydesk_ingest.submission_ids import submission_id
 from copydesk_shared import keys, lua, streams
 from copydesk_shared.compression import compress
@@ -27,23 +32,37 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     REPLAYED = "replayed"
+    SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+
+
+LATE = Warned(
+    code="superseded",
+    message="A version with a later `modified` is there already: nothing changed.",
+    field="modified",
+)
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The ids are the first submission's when the request changed nothing (`duplicate`)."""
+    """The ids are the first submission's when the request changed nothing (`duplicate`).
+
+    A publication that came too late (`superseded`) has an id of its own and the version that it
+    came too late for.
+    """
 
     verdict: Verdict
     submission_id: str
     article_id: str
     version: int
     duplicate: bool
+    superseded: bool = False
     warnings: tuple[Warned, ...] = ()
 
     @property
     def status(self) -> HTTPStatus:
-        return HTTPStatus.OK if self.duplicate else HTTPStatus.ACCEPTED
+        unchanged = self.duplicate or self.superseded
+        return HTTPStatus.OK if unchanged else HTTPStatus.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,15 @@ class Prepared:
     received_at: datetime
     tail: str
     raw: bytes
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the publisher changed the article; a date far in the future orders nothing.
+
+        It would keep every later version out.
+        """
+        given = self.draft.modified
+        return given if given and given <= self.received_at + FUTURE_AFTER else None
 
 
 def prepare(draft: Draft, *, received_at: datetime, trace: str | None) -> Prepared:
@@ -87,9 +115,12 @@ class Accepter:
     scripts know its id.
     """
 
-    def __init__(self, redis: "Redis", commits: GroupCommit, *, backlog_limit: int) -> None:
+    def __init__(
+        self, redis: "Redis", commits: GroupCommit, *, room: Room, watch: StoreWatch
+    ) -> None:
         self._commits = commits
-        self._backlog_limit = backlog_limit
+        self._room = room
+        self._watch = watch
         self._accept = lua.script(redis, "accept")
         self._withdraw = lua.script(redis, "withdraw")
 
@@ -97,7 +128,12 @@ class Accepter:
         self, prepared: Prepared, *, bulk: bool = False, idempotency: Idempotency | None = None
     ) -> Accepted:
         """Queue a new version, or say that nothing changed. RefusedError, DependencyDownError."""
+        self._heed_durability()
         draft, identity = prepared.draft, prepared.identity
+        memory = self._watch.memory
+        limit = self._room.entries(memory, bulk=False)
+        # Whatever it is, a limit of 0 lets none in: Redis, short of memory, is spared the text.
+        text = (prepared.tail, prepared.raw) if limit else ("", b"")
         raw, other = streams.RAW.name, streams.RAW_BULK.name
         reply = await self._commits.call(
             self._accept,
@@ -105,6 +141,7 @@ class Accepter:
                 *((other, raw) if bulk else (raw, other)),
                 keys.receipt(prepared.submission_id),
                 keys.CHANGED,
+                keys.DUE,
                 *(keys.alias(draft.source, kind, value) for kind, value in identity.identifiers),
                 *([keys.idempotency(idempotency.key)] if idempotency else []),
             ],
@@ -113,23 +150,34 @@ class Accepter:
                 keys.article(""),
                 identity.article_id,
                 identity.content_hash,
-                self._backlog_limit,
+                self._room.entries(memory, bulk=bulk),
                 prepared.submission_id,
-                prepared.tail,
-                prepared.raw,
+                *text,
                 _milliseconds(prepared.received_at),
                 draft.source,
                 draft.external_id or "",
                 draft.url or "",
-                _milliseconds(draft.modified) if draft.modified else "",
+                _milliseconds(prepared.modified) if prepared.modified else "",
                 idempotency.body_hash if idempotency else "",
                 int(IDEMPOTENCY_EXPIRY.total_seconds()),
+                keys.trace(""),
+                keys.RECEIPT_EXPIRY_S,
+                keys.receipt(""),
+                _milliseconds(draft.expires) if draft.expires else "",
+                limit,
             ],
         )
+        if reply[0] == b"backlog":
+            raise self._room.refusal(
+                memory, backlog=int(reply[1]), bulk=bulk and reply[2] == b"new"
+            )
+        if reply[0] == b"accepted":
+            self._watch.note_accepted(len(prepared.tail) + len(prepared.raw))
         return self._accepted(reply, prepared)
 
     async def withdraw(self, article_id: str, *, at: datetime, trace: str | None) -> Accepted:
         """Set a tombstone; withdrawing again changes nothing. RefusedError for an unknown id."""
+        self._heed_durability()
         new_id = submission_id(at)
         event = {"op": Op.WITHDRAW, "submission_id": new_id, "received_at": at}
         if trace:
@@ -141,14 +189,30 @@ class Accepter:
                 streams.ENRICHED.name,
                 keys.receipt(new_id),
                 keys.CHANGED,
+                keys.versions(article_id),
+                keys.trace(article_id),
+                keys.DUE,
             ],
-            args=[article_id, new_id, orjson.dumps(event)[1:], _milliseconds(at)],
+            args=[
+                article_id,
+                new_id,
+                orjson.dumps(event)[1:],
+                _milliseconds(at),
+                keys.receipt(""),
+                keys.RECEIPT_EXPIRY_S,
+            ],
         )
         if reply[0] == b"unknown":
             raise RefusedError(
                 "not_found", "There is no such article.", status=HTTPStatus.NOT_FOUND
             )
         return _confirmed(reply)
+
+    def _heed_durability(self) -> None:
+        if self._watch.not_durable:
+            raise DependencyDownError(
+                "not_durable", f"The store cannot promise to keep it: {self._watch.not_durable}."
+            )
 
     def _accepted(self, reply: list[bytes], prepared: Prepared) -> Accepted:
         match reply[0]:
@@ -157,19 +221,36 @@ class Accepter:
                     "idempotency_conflict",
                     "This Idempotency-Key was used for another request in the last 24 hours.",
                 )
-            case b"backlog":
-                raise DependencyDownError(
-                    "backlog_full",
-                    f"{int(reply[1])} articles wait already, the limit is {self._backlog_limit}.",
+            case b"expired":
+                raise RefusedError(
+                    "already_expired",
+                    "The date on which the article expires has passed.",
+                    errors=[{"pointer": "/expires", "message": "in the past"}],
                 )
             case b"replayed":
-                answer = orjson.loads(reply[1])
-                return Accepted(Verdict.REPLAYED, **answer, warnings=prepared.draft.warnings)
+                return _warned(_replayed(orjson.loads(reply[1])), prepared.draft.warnings)
             case _:
-                return _confirmed(reply, warnings=prepared.draft.warnings)
+                return _warned(_confirmed(reply), prepared.draft.warnings)
 
 
-def _confirmed(reply: list[bytes], *, warnings: tuple[Warned, ...] = ()) -> Accepted:
+def _replayed(answer: Mapping[str, Any]) -> Accepted:
+    """A stored answer, perhaps of an older or newer release: unknown members are passed over."""
+    return Accepted(
+        verdict=Verdict.REPLAYED,
+        submission_id=answer["submission_id"],
+        article_id=answer["article_id"],
+        version=answer["version"],
+        duplicate=answer["duplicate"],
+        superseded=answer.get("superseded", False),
+    )
+
+
+def _warned(accepted: Accepted, warnings: tuple[Warned, ...]) -> Accepted:
+    late = (LATE,) if accepted.superseded else ()
+    return replace(accepted, warnings=(*warnings, *late))
+
+
+def _confirmed(reply: list[bytes]) -> Accepted:
     verdict, article_id, version, first_id = (part.decode() for part in reply)
     return Accepted(
         verdict=Verdict(verdict),
@@ -177,7 +258,7 @@ def _confirmed(reply: list[bytes], *, warnings: tuple[Warned, ...] = ()) -> Acce
         article_id=article_id,
         version=int(version),
         duplicate=verdict == Verdict.DUPLICATE,
-        warnings=warnings,
+        superseded=verdict == Verdict.SUPERSEDED,
     )
 
 

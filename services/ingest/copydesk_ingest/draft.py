@@ -23,6 +23,7 @@ class Draft(Contract):
     modified: AwareDatetime | None = None
     section: str | None = None
     keywords: tuple[str, ...] = ()
+    embargoed_until: AwareDatetime | None = None
     expires: AwareDatetime | None = None
     warnings: tuple[Warned, ...] = ()
 

@@ -10,9 +10,10 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from copydesk_ingest.faults import store_fault
+from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.errors import DependencyDownError
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -39,11 +40,17 @@ class GroupCommit:
 
     A script must be safe to repeat: the client repeats a round trip whose connection broke. What
     fails for one call stays with that call; a server that is away fails all that wait, at once.
+    With `fsync` a reply is on disk: the server runs `appendfsync always`, which StoreWatch sees to.
+    A group whose WAITAOF does not say so within half of `timeout` fails as `not_durable`, though
+    its scripts have run.
     """
 
-    def __init__(self, redis: "Redis", *, timeout: timedelta, queue_limit: int) -> None:
+    def __init__(
+        self, redis: "Redis", *, timeout: timedelta, queue_limit: int, fsync: bool = False
+    ) -> None:
         self._redis = redis
         self._timeout_s = timeout.total_seconds()
+        self._fsync_ms = int(timeout.total_seconds() * 500) if fsync else None
         self._queue_limit = queue_limit
         self._waiting: deque[_Call] = deque()
         self._waiting_bytes = 0
@@ -66,9 +73,11 @@ class GroupCommit:
     async def run(self) -> None:
         """Serve for ever."""
         while True:
+            heed_cancellation()
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                heed_cancellation()
                 await self._flush(self._next_group())
 
     def _next_group(self) -> list[_Call]:
@@ -98,6 +107,10 @@ class GroupCommit:
                 _fail(call, down)
             self._waiting.clear()
             self._waiting_bytes = 0
+        except DependencyDownError as exc:
+            log.warning("store_not_durable", error=exc.message, count=len(group))
+            for call in group:
+                _fail(call, exc)
         except Exception:  # one group's surprise must not end the service
             log.exception("group_commit_failed")
             for call in group:
@@ -120,8 +133,22 @@ class GroupCommit:
         async with self._redis.pipeline(transaction=False) as pipe:
             for call in group:
                 pipe.evalsha(call.script.sha, len(call.keys), *call.keys, *call.args)
+            if self._fsync_ms is not None:
+                pipe.execute_command("WAITAOF", 1, 0, self._fsync_ms)
             replies: list[Any] = await pipe.execute(raise_on_error=False)
+        if self._fsync_ms is not None:
+            _heed_fsync(replies.pop())
         return replies
+
+
+def _heed_fsync(confirmed: Any) -> None:
+    """Raise unless the server's own append-only file is on disk up to here."""
+    if isinstance(confirmed, ResponseError):
+        # Before Valkey and Redis 7.2 `appendfsync always` has to do: it syncs before it replies.
+        if "unknown command" not in str(confirmed).lower():
+            raise DependencyDownError("not_durable", f"The store does not confirm: {confirmed}")
+    elif confirmed[0] < 1:
+        raise DependencyDownError("not_durable", "The store did not confirm in time.")
 
 
 def _settle(group: Sequence[_Call], replies: Sequence[Any]) -> None:

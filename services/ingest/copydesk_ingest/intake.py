@@ -17,6 +17,7 @@ from copydesk_ingest.formats.json import read_json
 from copydesk_ingest.formats.limits import Limits
 from copydesk_ingest.formats.query import IN_THE_DOCUMENT, refuse_unknown
 from copydesk_ingest.formats.text import read_text
+from copydesk_ingest.gate import Gate
 from copydesk_ingest.posting import Posting
 from copydesk_ingest.refusals import RefusedError, too_large
 from copydesk_shared.errors import CopydeskError, DependencyDownError
@@ -44,18 +45,21 @@ class Intake:
     def __init__(
         self,
         accepter: Accepter,
+        gate: Gate,
         *,
         limits: Limits,
         batch_max_items: int,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._accepter = accepter
+        self._gate = gate
         self._limits = limits
         self._batch_max_items = batch_max_items
         self._clock = clock
 
     async def article(self, posting: Posting) -> Accepted:
         """Accept one article. RefusedError, DependencyDownError."""
+        self._gate.pass_through()
         prepared, idempotency = await _off_the_loop(
             lambda: (self._prepared(posting), posting.idempotency()), size=len(posting.body)
         )
@@ -66,6 +70,7 @@ class Intake:
 
         An error of the whole batch is raised, and so is a store that took none of its items.
         """
+        self._gate.pass_through()
         refuse_unknown(posting.query, known=(), message=IN_THE_DOCUMENT)
         documents = await _off_the_loop(lambda: self._documents(posting), size=len(posting.body))
         if len(documents) > self._batch_max_items:

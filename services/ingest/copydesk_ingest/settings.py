@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from copydesk_shared.durability import Durability
 from copydesk_shared.settings import CommonSettings, Seconds
 
 
@@ -17,10 +18,24 @@ class Settings(CommonSettings):
         gt=0,
         description="Articles waiting for enrich from which on new ones are refused with 503.",
     )
+    memory_limit_share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        description="The share of Redis' maxmemory at which new articles are refused with 503.",
+    )
+    durability: Durability = Field(
+        Durability.EVERYSEC,
+        description="everysec: a power failure takes two seconds at most. fsync (or always):"
+        " nothing, and Redis has to run appendfsync always.",
+    )
     min_chars: int = Field(20, ge=1, description="The shortest plain text that is an article.")
     html_max_depth: int = Field(500, gt=0, description="The deepest nesting of HTML elements.")
     html_max_tags: int = Field(50_000, gt=0, description="The most tags in one HTML page.")
     json_max_depth: int = Field(32, gt=0, description="The deepest nesting of JSON.")
+    embargo_max: Seconds = Field(
+        timedelta(days=366), gt=timedelta(0), description="The longest embargo, from now on."
+    )
     accept_timeout: Seconds = Field(
         timedelta(seconds=5), description="How long Redis may take to accept before a 503."
     )

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from copydesk_ingest.faults import store_fault
 from copydesk_shared import receipts
+from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.contracts.receipt import Receipt
 from copydesk_shared.errors import DependencyDownError
 
@@ -33,9 +34,9 @@ class ReceiptWatcher:
         return (await self._read([submission_id]))[0]
 
     async def ended(self, submission_id: str, *, timeout_s: float) -> Receipt | None:
-        """The receipt once its outcome is final, else as it stands after `timeout_s`."""
+        """The receipt once its outcome is final or it is held, else as it is after `timeout_s`."""
         receipt = await self.read(submission_id)
-        if receipt is None or receipt.outcome.final:
+        if receipt is None or receipt.outcome.settled:
             return receipt
         end: _Awaited = asyncio.get_running_loop().create_future()
         self._awaited[submission_id].add(end)
@@ -53,9 +54,11 @@ class ReceiptWatcher:
     async def run(self) -> None:
         """Serve for ever; asleep while nobody waits."""
         while True:
+            heed_cancellation()
             await self._wake.wait()
             self._wake.clear()
             while self._awaited:
+                heed_cancellation()
                 await self._poll(list(self._awaited))
                 await asyncio.sleep(POLL_S)
 
@@ -70,7 +73,7 @@ class ReceiptWatcher:
                         end.set_exception(exc)
                 continue
             for submission_id, receipt in zip(chunk, found, strict=True):
-                if receipt is None or receipt.outcome.final:
+                if receipt is None or receipt.outcome.settled:
                     for end in self._pending(submission_id):
                         end.set_result(receipt)
 

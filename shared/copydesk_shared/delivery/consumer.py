@@ -18,8 +18,10 @@ from copydesk_shared import lua
 from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.delivery.context import StageContext
 from copydesk_shared.delivery.dead_letters import DeadLetters
-from copydesk_shared.delivery.entry import Delivered, E, Entry, parse
+from copydesk_shared.delivery.entry import Delivered, E, Entry, names_in, parse
 from copydesk_shared.delivery.outages import is_outage
+from copydesk_shared.delivery.stop_rule import UNEXPECTED
+from copydesk_shared.delivery.trace import DeliveryTrace
 from copydesk_shared.errors import CopydeskError, PermanentError
 from copydesk_shared.logging import bind
 from copydesk_shared.streams import Stream
@@ -60,13 +62,19 @@ class Consumer(Generic[E]):
         self._together = together
         self._stage = context.stage
         self._turns = context.turns
+        self._brake = context.brake
         self._max_deliveries = context.max_deliveries
         self._metrics = context.metrics
         self._dead_letters = DeadLetters(
             context.redis, stage=context.stage, consumer=context.consumer_name
         )
+        self._trace = DeliveryTrace(
+            context.redis, stage=context.stage, consumer=context.consumer_name
+        )
         self._held_script = lua.script(context.redis, "held")
         self._uncharge_script = lua.script(context.redis, "uncharge")
+        self._failed: set[str] = set()
+        self._reader: Any = None
         self.held: set[str] = set()
         """Entries that this process works on or has waiting; the heartbeat keeps them its own."""
         self.outage: str | None = None
@@ -95,7 +103,26 @@ class Consumer(Generic[E]):
         async def deliver(entries: list[Delivered]) -> None:
             await self.take(entries)
 
+        self._reader = subscriber
         return subscriber
+
+    def rest(self) -> None:
+        """Read no more. What is in hand goes on; FastStream's own `stop` would cut it short.
+
+        FastStream leaves unhandled what the server hands over in this very second: it stays
+        pending, and the reclaimer brings it.
+        """
+        if self._reader is not None:
+            self._reader.running = False
+
+    @property
+    def resting(self) -> bool:
+        """Whether it reads no more but still has something in hand."""
+        return (
+            self._reader is not None
+            and not self._reader.running
+            and any(not task.done() for task in self._reader.tasks)
+        )
 
     async def take(self, entries: Sequence[Delivered]) -> None:
         """Work through delivered entries, holding each until it has ended or is left pending."""
@@ -108,12 +135,21 @@ class Consumer(Generic[E]):
                 self.held.difference_update(entry.entry_id for entry in chunk)
         finally:
             self.held -= ids
+        if self._brake.pulled:
+            self.rest()
 
     def chunks(self, entries: Sequence[Delivered]) -> list[Sequence[Delivered]]:
         return [entries] if self._together else [[entry] for entry in entries]
 
     async def work(self, chunk: Sequence[Delivered]) -> None:
-        """Handle one chunk; never raises, but for cancellation."""
+        """Handle one chunk; never raises, but for cancellation.
+
+        A stopped stage lets go of it: its entries stay pending, for good code to take over.
+        """
+        if self._brake.stopped:
+            await self._uncharge(chunk)
+            return
+        self._failed.clear()
         parsed: list[Entry[E]] = []
         with self._metrics.seconds.labels(self._stage).time():
             for delivered in chunk:
@@ -125,6 +161,9 @@ class Consumer(Generic[E]):
                 await self._work_alone(parsed[0])
             elif parsed:
                 await self._work_together(parsed)
+        for delivered in chunk:
+            if delivered.entry_id not in self._failed:
+                self._brake.finished(delivered.entry_id)
 
     async def fail(self, entry: Entry[E], error: Exception) -> None:
         """Decide by the error's type: dead-letter, or leave pending for a later try."""
@@ -150,6 +189,10 @@ class Consumer(Generic[E]):
             PermanentError("delivery_limit", f"not finished in {delivered.deliveries} deliveries"),
         )
 
+    def note_reclaimed(self, claimed: Sequence[Delivered]) -> None:
+        """Have the articles' traces say that their entries changed hands, or are tried again."""
+        self._trace.append("reclaimed", claimed)
+
     async def _work_alone(self, entry: Entry[E]) -> None:
         event = entry.event
         with bind(
@@ -170,6 +213,7 @@ class Consumer(Generic[E]):
                 await self._persist(entries)
             except Exception:
                 # Not one entry's fault for certain: the reclaimer narrows it down.
+                self._failed.update(entry.entry_id for entry in entries)
                 log.exception("batch_failed", entries=len(entries))
                 self._metrics.entries.labels(self._stage, "deferred").inc(len(entries))
 
@@ -195,7 +239,7 @@ class Consumer(Generic[E]):
         finally:
             self.outage = None
 
-    async def _uncharge(self, entries: Sequence[Entry[E]]) -> None:
+    async def _uncharge(self, entries: Sequence[Entry[E] | Delivered]) -> None:
         """Have this delivery not count, lest replicas that are stopped as they wait exhaust it."""
         try:
             await self._uncharge_script(
@@ -207,10 +251,17 @@ class Consumer(Generic[E]):
 
     async def _end(self, delivered: Delivered, error: Exception) -> None:
         """The one place that decides what a failure means for its entry."""
+        if _code(error) in UNEXPECTED:
+            self._failed.add(delivered.entry_id)
+            if self._brake.failed(delivered.entry_id, source=_source(delivered)):
+                await self._uncharge([delivered])
+                return
         if isinstance(error, PermanentError) or delivered.deliveries >= self._max_deliveries:
             await self._bury(delivered, error)
             return
+        self._failed.add(delivered.entry_id)
         log.warning("entry_deferred", code=_code(error), error=str(error), exc_info=error)
+        self._trace.append("deferred", [delivered], code=_code(error))
         self._metrics.entries.labels(self._stage, "deferred").inc()
 
     async def _bury(self, delivered: Delivered, error: Exception) -> None:
@@ -230,6 +281,12 @@ class Consumer(Generic[E]):
 
 def _code(error: Exception) -> str:
     return error.code if isinstance(error, CopydeskError) else "unexpected"
+
+
+def _source(delivered: Delivered) -> str:
+    """Who published the article; its own id where the event does not name the source."""
+    names = names_in(delivered.data)
+    return names.source or names.article_id
 
 
 async def _keep_entries(message: BatchStreamMessage) -> RedisBatchStreamMessage:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from redis.asyncio import Redis
 
+from copydesk_shared.delivery.brake import Brake
 from copydesk_shared.delivery.turns import Turns
 from copydesk_shared.metrics import DeliveryMetrics
 
@@ -17,6 +18,7 @@ class StageContext:
     consumer_name: str
     redis: "Redis"
     turns: Turns
+    brake: Brake
     reclaim_after: timedelta
     max_deliveries: int
     metrics: DeliveryMetrics

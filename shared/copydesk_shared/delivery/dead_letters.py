@@ -3,14 +3,13 @@
 import time
 import traceback
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
-import orjson
 from redis.asyncio import Redis
 
-from copydesk_shared import keys, lua
+from copydesk_shared import keys, lua, trace
 from copydesk_shared.contracts.events import DeadLetter
-from copydesk_shared.delivery.entry import Delivered
+from copydesk_shared.delivery.entry import Delivered, names_in
 from copydesk_shared.streams import DEAD
 
 MAX_ERROR_CHARS: Final = 500
@@ -41,7 +40,7 @@ class DeadLetters:
     ) -> bool:
         """Move the entry, tell its receipt; False when another replica has finished it already."""
         now_ms = time.time_ns() // 1_000_000
-        names = _names(delivered.data)
+        names = names_in(delivered.data)
         letter = DeadLetter(
             stage=self._stage,
             code=code,
@@ -65,6 +64,7 @@ class DeadLetters:
                 DEAD.name,
                 keys.article(letter.article_id),
                 keys.receipt(letter.submission_id),
+                keys.trace(letter.article_id),
             ],
             args=[
                 group,
@@ -76,33 +76,20 @@ class DeadLetters:
                 code,
                 HINTS.get(code, DEFAULT_HINT),
                 keys.RECEIPT_EXPIRY_S,
+                trace.event(
+                    "dead",
+                    version=letter.version,
+                    submission_id=letter.submission_id,
+                    stage=letter.stage,
+                    consumer=letter.consumer,
+                    deliveries=letter.deliveries,
+                    code=code,
+                )
+                if letter.article_id
+                else "",
             ],
         )
         return bool(answer == b"dead")
-
-
-class _Names(NamedTuple):
-    article_id: str
-    version: int
-    submission_id: str
-    source: str
-
-
-def _names(data: bytes) -> _Names:
-    """What the event says of itself, as far as it can be read at all."""
-    try:
-        event = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        event = None
-    if not isinstance(event, dict):
-        event = {}
-    version = event.get("version")
-    return _Names(
-        article_id=str(event.get("article_id", "")),
-        version=version if isinstance(version, int) else 0,
-        submission_id=str(event.get("submission_id", "")),
-        source=str(event.get("source", "")),
-    )
 
 
 def _printable(text: str) -> str:

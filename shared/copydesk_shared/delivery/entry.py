@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+import orjson
 from pydantic import ValidationError
 
 from copydesk_shared.contracts.model import StreamEvent
@@ -45,3 +46,27 @@ def parse(delivered: Delivered, stream: Stream[E]) -> Entry[E]:
     except ValidationError as exc:
         raise PermanentError("invalid_event", str(exc)) from exc
     return Entry(delivered, event)
+
+
+class Names(NamedTuple):
+    article_id: str
+    version: int
+    submission_id: str
+    source: str
+
+
+def names_in(data: bytes) -> Names:
+    """What the event says of itself, as far as it can be read at all."""
+    try:
+        event = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        event = None
+    if not isinstance(event, dict):
+        event = {}
+    version = event.get("version")
+    return Names(
+        article_id=str(event.get("article_id", "")),
+        version=version if isinstance(version, int) else 0,
+        submission_id=str(event.get("submission_id", "")),
+        source=str(event.get("source", "")),
+    )

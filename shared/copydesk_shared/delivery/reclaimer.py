@@ -40,12 +40,15 @@ class Reclaimer:
         self._redis = context.redis
         self._stage = context.stage
         self._turns = context.turns
+        self._brake = context.brake
         self._metrics = context.metrics
         self._idle_ms = max(1, int(context.reclaim_after.total_seconds() * 1000))
         self._max_deliveries = context.max_deliveries
 
     async def round(self) -> None:
         """Take what is due now: first the batch of those delivered once, then the others singly."""
+        if self._brake.pulled:
+            return
         once: list[Pending] = []
         often: list[Pending] = []
         async for pending in self._due():
@@ -76,13 +79,14 @@ class Reclaimer:
         # The turn comes first: between claim and work lies no waiting in which a kill of this
         # process would be charged to the entry.
         async with self._turns.turn(self._consumer.urgency):
-            claimed = await self._claim(due)
+            claimed = [] if self._brake.pulled else await self._claim(due)
             if not claimed:
                 return
             self._metrics.reclaimed.labels(self._stage).inc(len(claimed))
             log.info("entries_reclaimed", entries=len(claimed), deliveries=claimed[0].deliveries)
             ids = {delivered.entry_id for delivered in claimed}
             self._consumer.held |= ids
+            self._consumer.note_reclaimed(claimed)
             try:
                 for chunk in self._consumer.chunks(claimed):
                     await self._consumer.work(chunk)

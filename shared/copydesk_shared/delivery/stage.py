@@ -16,19 +16,21 @@ from redis.exceptions import RedisError, ResponseError
 
 from copydesk_shared import lua
 from copydesk_shared.cancellation import heed_cancellation
+from copydesk_shared.delivery.brake import Brake
 from copydesk_shared.delivery.consumer import Consumer, Handle
 from copydesk_shared.delivery.context import StageContext
 from copydesk_shared.delivery.entry import E
 from copydesk_shared.delivery.reclaimer import Reclaimer
+from copydesk_shared.delivery.stop_rule import StopRule
 from copydesk_shared.delivery.turns import Turns
 from copydesk_shared.metrics import DeliveryMetrics
 from copydesk_shared.settings import DeliverySettings
-from copydesk_shared.streams import Stream
+from copydesk_shared.streams import DEAD, Stream
+from copydesk_shared.switches import LOOK_EVERY_S, Switches
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 GAUGE_EVERY_S = 5.0
-WATCH_EVERY_S = 1.0
 RETRY_S = 1.0
 
 
@@ -48,12 +50,16 @@ class Stage:
         settings: DeliverySettings,
         metrics: DeliveryMetrics,
     ) -> None:
+        rule = StopRule(settings.stop_window, settings.stop_share, settings.stop_sources)
+        self._brake = Brake(name, rule, metrics=metrics)
+        self._switches = Switches(redis)
         self._context = StageContext(
             stage=name,
             # A name used by two processes would have them share their pending entries.
             consumer_name=f"{socket.gethostname()}-{os.getpid()}-{time.time_ns() // 1_000_000}",
             redis=redis,
             turns=Turns(),
+            brake=self._brake,
             reclaim_after=settings.reclaim_after,
             max_deliveries=settings.max_deliveries,
             metrics=metrics,
@@ -63,6 +69,7 @@ class Stage:
         self._settings = settings
         self._metrics = metrics
         self._consumers: list[Consumer[Any]] = []
+        self._ahead: tuple[str, int] | None = None
         self._subscribers: list[Any] = []
         self._beat = 0.0
 
@@ -90,9 +97,17 @@ class Stage:
         self._consumers.append(consumer)
         return consumer
 
+    def wait_for(self, stream: Stream[Any], *, limit: int) -> None:
+        """Read nothing while `stream`, which the handlers fill, has over `limit` entries.
+
+        What is in hand is finished, so that it may end up longer by a batch. Call before `run`.
+        """
+        self._ahead = (stream.name, limit)
+
     async def run(self) -> None:
         """Read until cancelled. Redis may come and go: the loops wait and go on."""
-        await self._until_done(self._begin)
+        await self._until_done(self._make_groups)
+        await self._until_done(self._watch)
         reclaim_every = self._settings.reclaim_after / 4
         async with asyncio.TaskGroup() as tasks:
             # A heartbeat that shared a loop with the reclaimer would stall behind its work.
@@ -100,12 +115,18 @@ class Stage:
             for consumer in self._consumers:
                 reclaimer = Reclaimer(consumer, context=self._context)
                 tasks.create_task(self._every(reclaim_every, reclaimer.round))
-            tasks.create_task(self._every(timedelta(seconds=WATCH_EVERY_S), self._watch))
+            tasks.create_task(self._every(timedelta(seconds=LOOK_EVERY_S), self._watch))
             tasks.create_task(self._every(timedelta(seconds=GAUGE_EVERY_S), self._housekeeping))
 
     async def reading(self) -> str | None:
-        """A readiness check: None while the streams are being read and the heartbeat beats."""
-        if not self._all_read():
+        """A readiness check: None while the streams are being read and the heartbeat beats.
+
+        A pause is an operator's wish and a wait is back-pressure, neither a fault; a stop needs
+        somebody to look.
+        """
+        if self._brake.stopped:
+            return f"stopped: {self._brake.stopped}"
+        if not self._all_read() and not self._brake.pulled:
             return "not reading"
         for consumer in self._consumers:
             if consumer.outage is not None:
@@ -115,9 +136,19 @@ class Stage:
             return f"no heartbeat for {silent_s:.0f} s"
         return None
 
-    async def _begin(self) -> None:
-        """Make the groups, then start reading: a group made by the reader would skip the past."""
-        await self._stop_subscribers()
+    @property
+    def paused(self) -> bool:
+        """Whether an operator wants the stage to rest."""
+        return self._brake.paused
+
+    @property
+    def role(self) -> str:
+        """What readiness says of a stage without a fault: `paused`, `waiting` or `ready`."""
+        if self._brake.paused:
+            return "paused"
+        return "waiting" if self._brake.waiting else "ready"
+
+    async def _make_groups(self) -> None:
         for consumer in self._consumers:
             try:
                 await self._redis.xgroup_create(
@@ -126,11 +157,16 @@ class Stage:
             except ResponseError as exc:
                 if "BUSYGROUP" not in str(exc):
                     raise
+        self._beat = time.monotonic()
+
+    async def _begin(self) -> None:
+        """Make the groups, then start reading: a group made by the reader would skip the past."""
+        await self._stop_subscribers()
+        await self._make_groups()
         for consumer in self._consumers:
             subscriber = consumer.subscribe(self._broker)
             self._subscribers.append(subscriber)
             await subscriber.start()
-        self._beat = time.monotonic()
         log.info("stage_reading", consumer=self._context.consumer_name)
 
     def _all_read(self) -> bool:
@@ -144,7 +180,14 @@ class Stage:
         )
 
     async def _watch(self) -> None:
-        if not self._all_read():
+        self._brake.heed(await self._switches.of(self._context.stage))
+        if self._ahead:
+            stream, limit = self._ahead
+            self._brake.heed_queue(await self._redis.xlen(stream), limit=limit)
+        if self._brake.pulled:
+            for consumer in self._consumers:
+                consumer.rest()
+        elif not self._all_read() and not any(consumer.resting for consumer in self._consumers):
             await self._begin()
 
     async def _heartbeat(self) -> None:
@@ -171,6 +214,7 @@ class Stage:
                 )
                 if idle and known["pending"] == 0:
                     await reap(keys=[stream.name], args=[stream.group, known["name"]])
+        self._metrics.dead_letters.set(await self._redis.xlen(DEAD.name))
 
     async def _every(self, pause: timedelta, act: Callable[[], Awaitable[None]]) -> None:
         """Act again and again with a jittered pause; a fault of Redis only delays."""

@@ -1,9 +1,10 @@
 -- Move an entry to the dead stream with the reason.
--- KEYS: source stream, dead stream, article, receipt
+-- KEYS: source stream, dead stream, article, receipt, trace
 -- ARGV: group, entry id, version, dead letter (JSON), original bytes, now (ms), code, hint,
---       receipt expiry (s)
+--       receipt expiry (s), trace event (JSON) or ''
 -- Answers 'dead', or 'lost' when another replica has finished the entry.
 -- See enrich_commit.lua for why checks come first and XACK is the first write.
+--@include trace
 local function typed(key, want)
   local found = redis.call('TYPE', key).ok
   return found == want or found == 'none'
@@ -14,11 +15,14 @@ end
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then
   return 'lost'
 end
-redis.call('XADD', KEYS[2], '*', '__data__', ARGV[4], 'original', ARGV[5])
+-- A dead article keeps no content hash, so that the same text can be posted again; a replay gives
+-- it back.
+local article = redis.call('HMGET', KEYS[3], 'version', 'state', 'content_hash')
+local newest = article[1] == ARGV[3] and article[2] == 'live'
+redis.call('XADD', KEYS[2], '*', '__data__', ARGV[4], 'original', ARGV[5], 'content_hash',
+  newest and article[3] or '')
 redis.call('XDEL', KEYS[1], ARGV[2])
--- A dead article keeps no content hash, so that the same text can be posted again.
-local article = redis.call('HMGET', KEYS[3], 'version', 'state')
-if article[1] == ARGV[3] and article[2] == 'live' then
+if newest then
   redis.call('HSET', KEYS[3], 'state', 'dead')
   redis.call('HDEL', KEYS[3], 'content_hash')
 end
@@ -26,5 +30,8 @@ if redis.pcall('EXISTS', KEYS[4]) == 1 then
   redis.pcall('HSET', KEYS[4], 'outcome', 'dead', 'code', ARGV[7], 'hint', ARGV[8],
     'ended_ms', ARGV[6])
   redis.pcall('EXPIRE', KEYS[4], ARGV[9])
+end
+if ARGV[10] ~= '' then
+  trace(KEYS[5], cjson.decode(ARGV[10]))
 end
 return 'dead'

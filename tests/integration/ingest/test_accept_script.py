@@ -9,18 +9,23 @@ from typing import Any
 
 import orjson
 import pytest
+from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from copydesk_ingest.accept import Accepter, Idempotency, Prepared, Verdict, prepare
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.identity import identify
+from copydesk_ingest.metrics import IngestMetrics
+from copydesk_ingest.pressure import Room
 from copydesk_ingest.refusals import RefusedError
+from copydesk_ingest.store_watch import StoreWatch
 from copydesk_shared import keys, receipts, streams
 from copydesk_shared.compression import decompress
 from copydesk_shared.contracts.events import ArticleEnriched
 from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.contracts.submission import ArticleSubmitted, Op
+from copydesk_shared.durability import Durability
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.testing.valkey import valkey_server
 
@@ -48,7 +53,16 @@ async def accepter(redis: "Redis") -> AsyncIterator[Accepter]:
 class running:  # noqa: N801  # reads as a phrase: `async with running(redis)`
     def __init__(self, redis: "Redis", *, backlog_limit: int = 1000) -> None:
         self._commits = GroupCommit(redis, timeout=timedelta(seconds=5), queue_limit=1000)
-        self._accepter = Accepter(redis, self._commits, backlog_limit=backlog_limit)
+        self._accepter = Accepter(
+            redis,
+            self._commits,
+            room=Room(backlog_limit=backlog_limit, memory_limit_share=0.8),
+            watch=StoreWatch(
+                redis,
+                durability=Durability.EVERYSEC,
+                metrics=IngestMetrics(CollectorRegistry()),
+            ),
+        )
 
     async def __aenter__(self) -> Accepter:
         self._task = asyncio.create_task(self._commits.run())
@@ -87,6 +101,12 @@ async def test_an_accepted_article_is_queued_stored_and_has_a_receipt(
     stored = await hash_of(redis, keys.article(accepted.article_id))
     raw = decompress(stored.pop(b"raw"))
     assert orjson.loads(b"{" + raw)["content"] == TEXT
+    aliases = [
+        keys.alias("wire", kind, value)
+        for kind, value in (("external_id", "7"), ("url", "https://example.org/a"))
+    ]
+    names = stored.pop(b"aliases").decode().split()
+    assert [keys.ALIAS_PREFIX + name for name in names] == aliases
     assert stored == {
         b"version": b"1",
         b"state": b"live",
@@ -97,8 +117,7 @@ async def test_an_accepted_article_is_queued_stored_and_has_a_receipt(
         b"url": b"https://example.org/a",
         b"modified_ms": str(int(AT.timestamp() * 1000)).encode(),
     }
-    for kind, value in (("external_id", "7"), ("url", "https://example.org/a")):
-        assert await redis.get(keys.alias("wire", kind, value)) == accepted.article_id.encode()
+    assert await redis.mget(aliases) == [accepted.article_id.encode()] * 2
     receipt = await receipts.read(redis, article.submission_id)
     assert receipt is not None
     assert (receipt.outcome, receipt.accepted_at, receipt.version) == (Outcome.ACCEPTED, AT, 1)
@@ -230,7 +249,9 @@ async def test_a_withdrawal_leaves_a_tombstone_and_passes_the_backlog(
     gone = await accepter.withdraw(first.article_id, at=AT, trace=None)
     assert (gone.verdict, gone.version, gone.duplicate) == (Verdict.WITHDRAWN, 2, False)
     stored = await hash_of(redis, keys.article(first.article_id))
-    assert stored.keys() == {b"version", b"state", b"submission_id", b"source", b"external_id"}
+    assert set(stored) == {
+        *(b"version", b"state", b"submission_id", b"source", b"external_id", b"aliases")
+    }
     assert (stored[b"version"], stored[b"state"]) == (b"2", b"withdrawn")
 
     event = ArticleEnriched.model_validate_json(await event_in(redis, streams.ENRICHED.name))

@@ -16,7 +16,8 @@ Everything = Callable[[], Awaitable[dict[bytes, object]]]
 Queued = Callable[..., Awaitable[list[ArticleSubmitted]]]
 
 TEXT = "The harbour council voted on Tuesday to rebuild the old pier."
-EMBARGOED = orjson.dumps({"content": TEXT, "embargoed_until": "2027-01-01T00:00:00Z"})
+EMBARGOED = orjson.dumps({"content": TEXT, "embargoed_until": "9999-01-01T00:00:00Z"})
+EXPIRED = orjson.dumps({"content": TEXT, "expires": "2001-01-01T00:00:00Z"})
 PLAIN = {"Content-Type": "text/plain"}
 
 
@@ -182,7 +183,8 @@ async def test_an_impossible_idempotency_key_is_refused(client: AsyncClient, key
         (b'{"content": "short"}', "application/json", "", (422, "too_short")),
         (b"[" * 100 + b"]" * 100, "application/json", "", (422, "too_deep")),
         (b'{"content": "a\\u0000b"}', "application/json", "", (422, "nul_character")),
-        (EMBARGOED, "application/json", "", (422, "embargo_unsupported")),
+        (EMBARGOED, "application/json", "", (422, "embargo_too_long")),
+        (EXPIRED, "application/json", "", (422, "already_expired")),
         (b"{}", "application/json", "?title=x", (400, "unknown_parameter")),
         (b"", "text/plain", "", (422, "empty")),
         (b" \n\t ", "text/plain", "", (422, "empty")),
@@ -190,7 +192,7 @@ async def test_an_impossible_idempotency_key_is_refused(client: AsyncClient, key
         (b"a\x00b" * 10, "text/plain", "", (422, "nul_character")),
         (TEXT.encode(), "text/plain", "?titel=x", (400, "unknown_parameter")),
         (TEXT.encode(), "text/plain", "?url=ftp://x", (422, "invalid_field")),
-        (TEXT.encode(), "text/plain", "?embargoed_until=2027-01-01", (422, "embargo_unsupported")),
+        (TEXT.encode(), "text/plain", "?embargoed_until=9999-01-01", (422, "embargo_too_long")),
         (b"", "text/html", "", (422, "empty")),
         (b"<p>\x00</p>", "text/html", "", (422, "nul_character")),
         (b"<div>" * 1000, "text/html", "", (422, "too_deep")),

@@ -22,6 +22,13 @@ def test_redis_is_durable_and_never_evicts(tmp_path: Path) -> None:
     assert given["--dir"] == str(tmp_path / "redis")
 
 
+def test_redis_syncs_as_ingest_promises(tmp_path: Path) -> None:
+    config = StackConfig(data_dir=tmp_path, environment={"COPYDESK_DURABILITY": "fsync"})
+    parts = {part.name: part for part in plan(config)}
+    assert options(parts["redis"].command)["--appendfsync"] == "always"
+    assert parts["ingest"].environment["COPYDESK_DURABILITY"] == "fsync"
+
+
 def test_services_share_redis_and_the_embedded_index(tmp_path: Path) -> None:
     config = StackConfig(
         data_dir=tmp_path,

@@ -133,6 +133,7 @@ def test_the_title_does_not_decide_who_an_article_without_identifiers_is() -> No
         {"published": "2026-05-01T00:00:00Z"},
         {"modified": "2026-05-01T00:00:00Z"},
         {"expires": "2026-05-01T00:00:00Z"},
+        {"embargoed_until": "2026-05-01T00:00:00Z"},
         {"external_id": "8"},
         {"url": "https://example.org/b"},
     ],

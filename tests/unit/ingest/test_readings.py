@@ -1,7 +1,7 @@
 """From the bytes of a request to a draft, or to a refusal that names its reason."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -18,7 +18,12 @@ from copydesk_ingest.formats.text import read_text
 from copydesk_ingest.refusals import RefusedError
 
 LIMITS = Limits(
-    max_bytes=10**6, min_chars=20, html_max_depth=50, html_max_tags=1000, json_max_depth=32
+    max_bytes=10**6,
+    min_chars=20,
+    html_max_depth=50,
+    html_max_tags=1000,
+    json_max_depth=32,
+    embargo_max=timedelta(days=366),
 )
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TEXT = "The harbour council voted on Tuesday."
@@ -79,10 +84,10 @@ def test_a_date_in_the_future_is_kept_with_a_warning() -> None:
     assert codes(posted(published="2026-05-02T13:00:00Z")) == ["future_date"]
 
 
-def test_an_expiry_is_kept_and_not_promised() -> None:
+def test_an_expiry_is_kept() -> None:
     draft = posted(expires="2027-01-01T00:00:00Z")
     assert draft.expires == datetime(2027, 1, 1, tzinfo=UTC)
-    assert codes(draft) == ["expiry_unsupported"]
+    assert codes(draft) == []
 
 
 def test_unknown_fields_are_ignored_by_name_and_not_without_end() -> None:
@@ -165,9 +170,18 @@ def test_bad_json_is_refused_by_its_reason(body: bytes, code: str, status: int) 
     assert (refusal.code, refusal.status) == (code, status)
 
 
-def test_an_embargo_is_refused_and_not_ignored() -> None:
-    assert refused_fields(embargoed_until="2027-01-01T00:00:00Z").code == "embargo_unsupported"
+def test_an_embargo_within_a_year_is_kept_and_one_in_the_past_means_nothing() -> None:
+    draft = posted(embargoed_until="2027-01-01T00:00:00Z")
+    assert draft.embargoed_until == datetime(2027, 1, 1, tzinfo=UTC)
+    posted(embargoed_until="2001-01-01T00:00:00Z")
     posted(embargoed_until=None)
+
+
+def test_an_article_that_would_be_hidden_for_ever_is_refused() -> None:
+    mistyped = refused_fields(embargoed_until="2206-01-01T00:00:00Z")
+    assert mistyped.code == "embargo_too_long"
+    day = "2026-06-01T00:00:00Z"
+    assert refused_fields(embargoed_until=day, expires=day).code == "never_visible"
 
 
 def test_twenty_characters_are_an_article() -> None:

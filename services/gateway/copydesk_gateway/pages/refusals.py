@@ -22,6 +22,10 @@ _WORDS = {
         "This article could not be processed",
         "It was received, but no readable text could be made of it.",
     ),
+    "version_not_found": (
+        "No such version",
+        "It was never made, or it is too long ago. The article itself can be read.",
+    ),
     "invalid_cursor": (
         "This page of results is gone",
         "The link to it is damaged or belongs to another search.",

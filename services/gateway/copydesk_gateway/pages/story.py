@@ -55,9 +55,13 @@ class StoryPage:
     computed: Sequence[RelatedArticle]
     entities: Mapping[str, Sequence[Entity]]
     failed_steps: Sequence[str]
+    corrected: bool
 
 
-def story_page(article: Article, related: Sequence[RelatedArticle]) -> StoryPage:
+def story_page(
+    article: Article, related: Sequence[RelatedArticle], *, corrected: bool
+) -> StoryPage:
+    """What the page shows; `corrected` when there is an earlier version to compare it with."""
     placed: dict[int, list[RelatedArticle]] = {}
     also: list[RelatedArticle] = []
     for link in related:
@@ -97,6 +101,7 @@ def story_page(article: Article, related: Sequence[RelatedArticle]) -> StoryPage
         failed_steps=[
             step.name for step in article.pipeline.steps if step.status is StepStatus.FAILED
         ],
+        corrected=corrected,
     )
 
 

@@ -21,7 +21,7 @@ from copydesk_gateway.pages.links import SearchState
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import Assets, Pages
 from copydesk_gateway.pages.story import story_page
-from copydesk_gateway.params import PageParams
+from copydesk_gateway.params import ChangesParams, PageParams
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.problems import RETRY_AFTER_S, Problem, parameter_problem
@@ -71,7 +71,16 @@ def page_router(pages: Pages, assets: Assets) -> APIRouter:
     async def story(article_id: str, desk: AtDesk) -> HTMLResponse:
         article = await reading.read(desk.store, article_id)
         related = await reading.related(desk.store, article)
-        return pages.render("story.html", page=story_page(article, related))
+        corrected = article.version > 1 and bool(await desk.store.earlier_versions(article_id))
+        return pages.render("story.html", page=story_page(article, related, corrected=corrected))
+
+    @router.get("/articles/{article_id}/changes")
+    @router.head("/articles/{article_id}/changes")
+    async def changes(
+        article_id: str, params: Annotated[ChangesParams, Query()], desk: AtDesk
+    ) -> HTMLResponse:
+        difference = await reading.difference(desk.store, article_id, params.pair)
+        return pages.render("changes.html", difference=difference)
 
     @router.get("/assets/{name}")
     async def asset(name: str) -> Response:

@@ -53,9 +53,24 @@ class EmbeddedIndexEngine:
         self._lock_poll = lock_poll
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tantivy-writer")
         self._opened: tuple[Index, IndexWriter] | None = None
+        self._begun = 0
+        self._active = False
+
+    @property
+    def begun(self) -> int:
+        return self._begun
 
     async def open(self) -> None:
         while not await self._run(self._take_place):  # noqa: ASYNC110  # no event tells when another process lets go
+            await asyncio.sleep(self._lock_poll.total_seconds())
+
+    async def displaced(self) -> None:
+        while True:
+            try:
+                if not await self._run(self._keep_place):
+                    return
+            except DependencyDownError as exc:
+                log.warning("waiting_for_engine", error=exc.message)
             await asyncio.sleep(self._lock_poll.total_seconds())
 
     async def write(self, upserts: Sequence[SearchDocument], deletes: Sequence[str]) -> WriteReport:
@@ -66,7 +81,7 @@ class EmbeddedIndexEngine:
 
     async def healthy(self) -> bool:
         """Whether this replica holds the writer, or can take it up again after a failure."""
-        if not self._lock.held:
+        if not self._active:
             return False
         try:
             await self._run(self._pair)
@@ -90,10 +105,19 @@ class EmbeddedIndexEngine:
         if not self._lock.acquire():
             return False
         try:
-            return self._open() is not None
+            self._active = self._open() is not None
+            return self._active
         except (OSError, ValueError):
             self._lock.release()  # another replica may have better luck
             raise
+
+    def _keep_place(self) -> bool:
+        """Whether the place is still ours, or ours again where its files were taken away."""
+        if self._lock.held:
+            return True
+        self._drop()
+        self._search_dir.mkdir(parents=True, exist_ok=True)
+        return self._lock.acquire()
 
     def _open(self) -> tuple[Index, IndexWriter] | None:
         """Open the current generation for writing; None while another process is in tantivy."""
@@ -134,23 +158,37 @@ class EmbeddedIndexEngine:
         name = next_generation(self._search_dir)
         index = create_index(self._search_dir / name)
         publish_generation(self._search_dir, name)
+        self._begun += 1
         log.info("search_generation_started", generation=name, replaced=replaced)
         return name, index
 
     def _pair(self) -> tuple[Index, IndexWriter]:
         """What `open` opened, opened again if a failed commit cost the writer its life."""
-        if not self._lock.held:
+        if not self._active:
             raise DependencyDownError("search_down", "the writer's place is not taken")
+        if not self._keep_place():
+            raise DependencyDownError("search_down", "another process has taken the writer's place")
         opened = self._opened or self._open()
         if opened is None:
             raise DependencyDownError("search_down", "another process writes the search index")
         return opened
+
+    def _intact(self) -> Index:
+        """The index, begun anew if its files were taken away: what is open would outlive them."""
+        index = self._pair()[0]
+        try:
+            index.reload()
+        except ValueError:
+            self._drop()
+            index = self._pair()[0]
+        return index
 
     def _drop(self) -> None:
         self._opened = None
 
     def _close(self) -> None:
         self._thread.shutdown()
+        self._active = False
         self._drop()
         self._lock.release()
 
@@ -181,7 +219,7 @@ class EmbeddedIndexEngine:
         return WriteReport(refused)
 
     def _versions(self, article_ids: Sequence[str]) -> Mapping[str, int]:
-        index, _ = self._pair()
+        index = self._intact()
         searcher = index.searcher()
         found: dict[str, int] = {}
         for article_id in article_ids:

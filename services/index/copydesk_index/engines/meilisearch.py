@@ -61,9 +61,17 @@ class MeilisearchIndexEngine:
         self._task_timeout_s = task_timeout.total_seconds()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="meilisearch-writer")
         self._settled = False
+        self._begun = 0
+
+    @property
+    def begun(self) -> int:
+        return self._begun
 
     async def open(self) -> None:
         await self._settle()
+
+    async def displaced(self) -> None:
+        await asyncio.Event().wait()  # several may write: nobody is
 
     async def write(self, upserts: Sequence[SearchDocument], deletes: Sequence[str]) -> WriteReport:
         await self._settle()
@@ -129,6 +137,7 @@ class MeilisearchIndexEngine:
                 lambda: self._client.create_index(self._uid, {"primaryKey": "id"})
             )
             await self._finished(made)  # fails when another replica was faster, which is as good
+            self._begun += 1
         settings = lacking(await self._request(lambda: self._index().get_settings()))
         if settings:
             log.info("search_settings_applied", index=self._uid, settings=sorted(settings))

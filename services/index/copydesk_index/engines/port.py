@@ -22,10 +22,22 @@ class IndexEngine(Protocol):
     then nothing is known of the write.
     """
 
+    @property
+    def begun(self) -> int:
+        """How often this replica has made an empty index to write into."""
+        ...
+
     async def open(self) -> None:
         """Take the writer's place and apply the schema; returns once this replica is active.
 
         Waits for ever while another replica holds the place. Cancel it to give up waiting.
+        """
+        ...
+
+    async def displaced(self) -> None:
+        """Return when another replica has taken this one's place, whose files had gone away.
+
+        Never returns where several may write.
         """
         ...
 

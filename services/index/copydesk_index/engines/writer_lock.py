@@ -14,12 +14,19 @@ class WriterLock:
 
     @property
     def held(self) -> bool:
-        return self._file is not None
+        """Whether the lock is ours, on the file that others would lock: one taken away is lost."""
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def acquire(self) -> bool:
         """Take the lock if it is free, without waiting; True when it is held."""
-        if self._file is not None:
+        if self.held:
             return True
+        self.release()
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

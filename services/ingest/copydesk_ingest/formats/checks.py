@@ -43,21 +43,9 @@ def checked(
 ) -> Draft:
     """The draft, or RefusedError: nothing that passes here is refused later."""
     metadata, content = reading.metadata, reading.content
-    if metadata.embargoed_until:
-        raise RefusedError(
-            "embargo_unsupported",
-            "Embargoes are not supported yet: post the article when it may be seen.",
-        )
     _refuse_nul(metadata, content)
+    _refuse_never_visible(metadata, received_at, limits)
     warnings = [*reading.warnings, *_future(metadata, received_at)]
-    if metadata.expires:
-        warnings.append(
-            Warned(
-                code="expiry_unsupported",
-                message="Kept, but nothing expires yet: withdraw the article when it is time.",
-                field="expires",
-            )
-        )
     content_type = reading.content_type
     if content_type is None:
         content_type = HTML if _MARKUP.match(content) else TEXT
@@ -84,6 +72,7 @@ def checked(
         modified=metadata.modified,
         section=metadata.section,
         keywords=metadata.keywords,
+        embargoed_until=metadata.embargoed_until,
         expires=metadata.expires,
         warnings=tuple(warnings),
     )
@@ -117,6 +106,27 @@ def _refuse_unreadable(content: str, content_type: str, limits: Limits) -> None:
     elif len(text) < limits.min_chars:
         raise RefusedError(
             "too_short", f"The article has {len(text)} characters of at least {limits.min_chars}."
+        )
+
+
+def _refuse_never_visible(metadata: Metadata, received_at: datetime, limits: Limits) -> None:
+    """A mistyped year must not hide an article for ever.
+
+    Only a bound on what is sensible: when an embargo ends and an article expires is for the clock
+    of Redis to say, and so is whether it has expired already.
+    """
+    embargo, expires = metadata.embargoed_until, metadata.expires
+    if embargo and embargo > received_at + limits.embargo_max:
+        raise RefusedError(
+            "embargo_too_long",
+            f"An embargo ends within {limits.embargo_max.days} days.",
+            errors=[{"pointer": "/embargoed_until", "message": "too far ahead"}],
+        )
+    if embargo and expires and expires <= embargo:
+        raise RefusedError(
+            "never_visible",
+            "The article would expire before its embargo ends.",
+            errors=[{"pointer": "/expires", "message": "not after embargoed_until"}],
         )
 
 

@@ -116,10 +116,10 @@ class Metadata(BaseModel):
         tuple[Line, ...], Field(max_length=100), BeforeValidator(_without_blanks)
     ] = ()
     expires: Annotated[Moment | None, _Blank] = Field(
-        None, description="Kept, not acted on yet: a warning says so."
+        None, description="When the article is withdrawn by itself; not in the past."
     )
     embargoed_until: Annotated[Moment | None, _Blank] = Field(
-        None, description="Not supported yet: refused, so that nothing appears too early."
+        None, description="Accepted now, published then; in the past it means nothing."
     )
 
 

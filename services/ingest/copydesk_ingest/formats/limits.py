@@ -2,19 +2,24 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from copydesk_ingest.refusals import RefusedError
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest article in bytes, the shortest plain text, and how deep markup may nest."""
+    """The largest article in bytes, the shortest plain text, and how deep markup may nest.
+
+    `embargo_max` is the longest embargo.
+    """
 
     max_bytes: int
     min_chars: int
     html_max_depth: int
     html_max_tags: int
     json_max_depth: int
+    embargo_max: timedelta
 
 
 MAX_JSON_TOKENS = 500_000

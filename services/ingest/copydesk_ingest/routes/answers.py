@@ -11,7 +11,7 @@ from copydesk_ingest.accept import Accepted, Verdict
 from copydesk_ingest.intake import Item
 from copydesk_ingest.metrics import IngestMetrics
 from copydesk_ingest.refusals import RefusedError
-from copydesk_shared.errors import CopydeskError
+from copydesk_shared.errors import CopydeskError, DependencyDownError
 from copydesk_shared.problems import RETRY_AFTER_S, Problem
 
 JSON = "application/json"
@@ -21,8 +21,12 @@ def problem(error: CopydeskError) -> Problem:
     """A refusal keeps its own status; everything else is a dependency's fault: 503."""
     if isinstance(error, RefusedError):
         return Problem(error.status, error.code, error.message, errors=error.errors)
+    known = error.retry_after_s if isinstance(error, DependencyDownError) else None
     return Problem(
-        HTTPStatus.SERVICE_UNAVAILABLE, error.code, error.message, retry_after_s=RETRY_AFTER_S
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        error.code,
+        error.message,
+        retry_after_s=known or RETRY_AFTER_S,
     )
 
 

@@ -17,6 +17,7 @@ class ProblemDocument(BaseModel):
     code: str
     detail: str
     errors: list[dict[str, Any]] = []
+    retry_after: int | None = Field(None, description="With 503: try again after so many seconds.")
     request_id: str | None = None
 
 

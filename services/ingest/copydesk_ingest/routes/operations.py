@@ -1,6 +1,6 @@
 """Probes and metrics, for those who run the service."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -10,7 +10,10 @@ from copydesk_ingest.routes.answers import JSON
 from copydesk_shared.probes import Check, json_bytes, readiness
 
 
-def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check]) -> APIRouter:
+def operations_router(
+    registry: CollectorRegistry, checks: Mapping[str, Check], *, role: Callable[[], str]
+) -> APIRouter:
+    """`role` is what readiness answers when every check passes: `ready`, or `paused`."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live")
@@ -20,8 +23,8 @@ def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check]) 
 
     @router.get("/health/ready", responses={503: {"description": "Not ready, with the reasons"}})
     async def ready() -> Response:
-        """Articles can be accepted."""
-        status, body = await readiness(checks)
+        """Articles can be accepted, or an operator has paused that."""
+        status, body = await readiness(checks, role=role())
         return Response(json_bytes(body), status_code=status, media_type=JSON)
 
     @router.get("/metrics")

@@ -25,7 +25,7 @@ def submissions_router(watcher: ReceiptWatcher, *, wait_max: timedelta) -> APIRo
         model_config = ConfigDict(extra="forbid")
 
         wait: Literal["indexed"] | None = Field(
-            None, description="Answer once the submission has ended, in whatever way."
+            None, description="Answer once the submission has ended in whatever way, or is held."
         )
         timeout: float = Field(
             10.0,
