@@ -40,8 +40,9 @@ bench: install  ## Measure speed on this machine (bench/)
 evals: install  ## Measure quality on the public data sets, where they are at hand (evals/)
 	@for eval in evals/[a-z]*.py; do $(BIN)/python $$eval || exit 1; done
 
-chaos: install  ## Kill parts of a running pipeline and look for lost articles (ROUNDS=3)
-	COPYDESK_CHAOS_ROUNDS=$(or $(ROUNDS),3) $(BIN)/pytest tests/e2e/test_kill.py
+chaos: install  ## Hurt a running pipeline, look for broken promises (SEED= MINUTES=2 ENGINE=)
+	$(BIN)/python tests/chaos/run.py $(if $(SEED),--seed $(SEED)) \
+		--minutes $(or $(MINUTES),2) --engine $(or $(ENGINE),embedded)
 
 browser: install  ## Try the pages in a real browser (needs chromium)
 	$(BIN)/pytest tests/browser
