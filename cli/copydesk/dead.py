@@ -79,72 +79,47 @@ def show(
     run_show(letter, redis_url=redis_address(redis_url, data_dir=data_dir), as_json=as_json)
 
 
-@dead.command()
-def replay(
-    *,
-    ids: Ids = None,
-    stage: Stages = None,
-    code: Codes = None,
-    source: Sources = None,
-    older_than: Older = None,
-    newer_than: Newer = None,
-    every: All = False,
-    limit: AtOnce = AT_ONCE,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    redis_url: RedisUrl = None,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    as_json: Json = False,
-) -> None:
-    """Send letters back to where they died, oldest first; those overtaken since stay."""
-    from copydesk.dead_letters import Deed, run_deed
-    from copydesk.redis_client import redis_address
+def _deed(name: str, *, summary: str) -> None:
+    """Add the command that does `Deed(name)` to the letters wanted: all take the same options."""
 
-    good = run_deed(
-        Deed.REPLAY,
-        _wanted(ids, stage, code, source, older_than, newer_than, every=every),
-        limit=limit,
-        dry_run=dry_run,
-        yes=yes,
-        redis_url=redis_address(redis_url, data_dir=data_dir),
-        as_json=as_json,
-    )
-    if not good:
-        raise typer.Exit(Exit.REFUSED)
+    @dead.command(name, help=summary)
+    def act(
+        *,
+        ids: Ids = None,
+        stage: Stages = None,
+        code: Codes = None,
+        source: Sources = None,
+        older_than: Older = None,
+        newer_than: Newer = None,
+        every: All = False,
+        limit: AtOnce = AT_ONCE,
+        dry_run: DryRun = False,
+        yes: Yes = False,
+        redis_url: RedisUrl = None,
+        data_dir: DataDir = DEFAULT_DATA_DIR,
+        as_json: Json = False,
+    ) -> None:
+        from copydesk.dead_letters import Deed, run_deed
+        from copydesk.redis_client import redis_address
+
+        good = run_deed(
+            Deed(name),
+            _wanted(ids, stage, code, source, older_than, newer_than, every=every),
+            limit=limit,
+            dry_run=dry_run,
+            yes=yes,
+            redis_url=redis_address(redis_url, data_dir=data_dir),
+            as_json=as_json,
+        )
+        if not good:
+            raise typer.Exit(Exit.REFUSED)
 
 
-@dead.command()
-def drop(
-    *,
-    ids: Ids = None,
-    stage: Stages = None,
-    code: Codes = None,
-    source: Sources = None,
-    older_than: Older = None,
-    newer_than: Newer = None,
-    every: All = False,
-    limit: AtOnce = AT_ONCE,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    redis_url: RedisUrl = None,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    as_json: Json = False,
-) -> None:
-    """Throw letters away for good; their receipts stay dead."""
-    from copydesk.dead_letters import Deed, run_deed
-    from copydesk.redis_client import redis_address
-
-    good = run_deed(
-        Deed.DROP,
-        _wanted(ids, stage, code, source, older_than, newer_than, every=every),
-        limit=limit,
-        dry_run=dry_run,
-        yes=yes,
-        redis_url=redis_address(redis_url, data_dir=data_dir),
-        as_json=as_json,
-    )
-    if not good:
-        raise typer.Exit(Exit.REFUSED)
+_deed(
+    "replay",
+    summary="Send letters back to where they died, oldest first; those overtaken since stay.",
+)
+_deed("drop", summary="Throw letters away for good; their receipts stay dead.")
 
 
 def _wanted(
