@@ -1,8 +1,8 @@
 """What happened to an article after it was accepted: past-tense facts on the streams."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from copydesk_shared.contracts.model import Contract, StreamEvent
 from copydesk_shared.contracts.submission import Op
@@ -30,9 +30,6 @@ class ArticleWithdrawn(Contract):
     article_id: str
     version: int
     at: AwareDatetime
-
-
-ArticleEvent = Annotated[ArticleIndexed | ArticleWithdrawn, Field(discriminator="event")]
 
 
 class DeadLetter(Contract):
