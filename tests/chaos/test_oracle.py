@@ -125,6 +125,7 @@ PLANTED: dict[str, tuple[Observed, Column]] = {
     "no store row": (replace(CLEAN, store=without(STORE, "corrected")), Column.LOST),
     "store lost the newest": (with_store("corrected", version=1), Column.LOST),
     "no document": (replace(CLEAN, engine=[("spoiled", 1)]), Column.LOST),
+    "search is refused": (replace(CLEAN, found='{"code": "search_down"}'), Column.LOST),
     "search misses one": (replace(CLEAN, found=1), Column.LOST),
     "no receipt": (
         replace(CLEAN, receipts=without(CLEAN.receipts, CORRECTED[0].submission_id)),

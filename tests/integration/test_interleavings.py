@@ -25,7 +25,8 @@ from copydesk_index import sweep as sweep_module
 from copydesk_index.completion import Completion
 from copydesk_index.handlers import Indexer
 from copydesk_index.sweep import Sweep
-from copydesk_ingest.accept import Accepted, Accepter, prepare
+from copydesk_ingest.accept import Accepter, prepare
+from copydesk_ingest.accepted import Accepted
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.metrics import IngestMetrics

@@ -157,10 +157,10 @@ async def _meilisearch(stack: ChaosStack, index: str) -> list[tuple[str, int]]:
         return [(row["id"], row["version"]) for row in answer.json()["results"]]
 
 
-async def _found(stack: ChaosStack) -> int:
+async def _found(stack: ChaosStack) -> int | str:
     async with _gateway(stack) as client:
         answer = await client.get("/v1/search", params={"limit": "1"})
-        return int(answer.json()["total"]["value"]) if answer.is_success else -1
+        return int(answer.json()["total"]["value"]) if answer.is_success else answer.text
 
 
 async def _reads(stack: ChaosStack, article_ids: Sequence[str]) -> Mapping[str, Read]:

@@ -55,13 +55,14 @@ class Read:
 class Observed:
     """All that can be seen of a pipeline that has come to rest.
 
-    `engine` holds a document as often as the engine does. `queued` and `pending` are by stream.
-    `handed_to_enrich` and `handed_to_index` count all entries that their streams ever took.
+    `engine` holds a document as often as the engine does; `found` is how many the search finds, or
+    the problem that it answers with. `queued` and `pending` are by stream. `handed_to_enrich` and
+    `handed_to_index` count all entries that their streams ever took.
     """
 
     store: Mapping[str, Standing]
     engine: Sequence[tuple[str, int]]
-    found: int
+    found: int | str
     reads: Mapping[str, Read]
     events: Sequence[Happened]
     receipts: Mapping[str, Receipt]

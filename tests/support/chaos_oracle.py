@@ -141,7 +141,9 @@ def _articles(ledger: Ledger, observed: Observed) -> Iterator[Finding]:
     ):
         for article_id in ids - histories.keys():
             yield Finding(Column.DUPLICATED, f"the {where} has {article_id}, nobody posted it")
-    if observed.found != expected:
+    if isinstance(observed.found, str):
+        yield Finding(Column.LOST, f"the search is refused: {observed.found}")
+    elif observed.found != expected:
         column = Column.LOST if observed.found < expected else Column.DUPLICATED
         yield Finding(column, f"search finds {observed.found} articles of {expected}")
 

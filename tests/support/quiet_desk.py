@@ -17,7 +17,8 @@ from copydesk_enrich.pipeline import Pipeline
 from copydesk_enrich.settings import EntityEngine, Settings
 from copydesk_enrich.worker import Worker
 from copydesk_index.due import Done, DueArticles
-from copydesk_ingest.accept import Accepted, Accepter, prepare
+from copydesk_ingest.accept import Accepter, prepare
+from copydesk_ingest.accepted import Accepted
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.metrics import IngestMetrics

@@ -1,15 +1,13 @@
 """Accepting and withdrawing: the border between a publisher's request and the store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from http import HTTPStatus
-from typing import Any
 
 import orjson
 from redis.asyncio import Redis
 
+from copydesk_ingest.accepted import Accepted, confirmed, replayed, warned
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.formats.checks import FUTURE_AFTER
 from copydesk_ingest.group_commit import GroupCommit
@@ -20,49 +18,10 @@ from copydesk_ingest.store_watch import StoreWatch
 from copydesk_ingest.submission_ids import submission_id
 from copydesk_shared import keys, lua, streams
 from copydesk_shared.compression import compress
-from copydesk_shared.contracts.submission import Op, Warned
+from copydesk_shared.contracts.submission import Op
 from copydesk_shared.errors import DependencyDownError
 
 IDEMPOTENCY_EXPIRY = timedelta(hours=24)
-
-
-class Verdict(StrEnum):
-    """What became of a request that was not refused."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    REPLAYED = "replayed"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-
-
-LATE = Warned(
-    code="superseded",
-    message="A version with a later `modified` is there already: nothing changed.",
-    field="modified",
-)
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """The ids are the first submission's when the request changed nothing (`duplicate`).
-
-    A publication that came too late (`superseded`) has an id of its own and the version that it
-    came too late for.
-    """
-
-    verdict: Verdict
-    submission_id: str
-    article_id: str
-    version: int
-    duplicate: bool
-    superseded: bool = False
-    warnings: tuple[Warned, ...] = ()
-
-    @property
-    def status(self) -> HTTPStatus:
-        unchanged = self.duplicate or self.superseded
-        return HTTPStatus.OK if unchanged else HTTPStatus.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -129,13 +88,40 @@ class Accepter:
     ) -> Accepted:
         """Queue a new version, or say that nothing changed. RefusedError, DependencyDownError."""
         self._heed_durability()
-        draft, identity = prepared.draft, prepared.identity
         memory = self._watch.memory
         limit = self._room.entries(memory, bulk=False)
         # Whatever it is, a limit of 0 lets none in: Redis, short of memory, is spared the text.
         text = (prepared.tail, prepared.raw) if limit else ("", b"")
+        size = sum(map(len, text))
+        with self._watch.under_way(size):
+            reply = await self._run(
+                prepared,
+                text=text,
+                room=(self._room.entries(memory, bulk=bulk), limit),
+                bulk=bulk,
+                idempotency=idempotency,
+            )
+        if reply[0] == b"backlog":
+            raise self._room.refusal(
+                memory, backlog=int(reply[1]), bulk=bulk and reply[2] == b"new"
+            )
+        if reply[0] == b"accepted":
+            self._watch.note_accepted(size)
+        return self._accepted(reply, prepared)
+
+    async def _run(
+        self,
+        prepared: Prepared,
+        *,
+        text: tuple[str, bytes],
+        room: tuple[int, int],
+        bulk: bool,
+        idempotency: Idempotency | None,
+    ) -> list[bytes]:
+        """The script's reply; `room` is how long the queue may be: for a new one, for another."""
+        draft, identity = prepared.draft, prepared.identity
         raw, other = streams.RAW.name, streams.RAW_BULK.name
-        reply = await self._commits.call(
+        reply: list[bytes] = await self._commits.call(
             self._accept,
             keys=[
                 *((other, raw) if bulk else (raw, other)),
@@ -150,7 +136,7 @@ class Accepter:
                 keys.article(""),
                 identity.article_id,
                 identity.content_hash,
-                self._room.entries(memory, bulk=bulk),
+                room[0],
                 prepared.submission_id,
                 *text,
                 _milliseconds(prepared.received_at),
@@ -164,16 +150,10 @@ class Accepter:
                 keys.RECEIPT_EXPIRY_S,
                 keys.receipt(""),
                 _milliseconds(draft.expires) if draft.expires else "",
-                limit,
+                room[1],
             ],
         )
-        if reply[0] == b"backlog":
-            raise self._room.refusal(
-                memory, backlog=int(reply[1]), bulk=bulk and reply[2] == b"new"
-            )
-        if reply[0] == b"accepted":
-            self._watch.note_accepted(len(prepared.tail) + len(prepared.raw))
-        return self._accepted(reply, prepared)
+        return reply
 
     async def withdraw(self, article_id: str, *, at: datetime, trace: str | None) -> Accepted:
         """Set a tombstone; withdrawing again changes nothing. RefusedError for an unknown id."""
@@ -206,7 +186,7 @@ class Accepter:
             raise RefusedError(
                 "not_found", "There is no such article.", status=HTTPStatus.NOT_FOUND
             )
-        return _confirmed(reply)
+        return confirmed(reply)
 
     def _heed_durability(self) -> None:
         if self._watch.not_durable:
@@ -228,38 +208,9 @@ class Accepter:
                     errors=[{"pointer": "/expires", "message": "in the past"}],
                 )
             case b"replayed":
-                return _warned(_replayed(orjson.loads(reply[1])), prepared.draft.warnings)
+                return warned(replayed(orjson.loads(reply[1])), prepared.draft.warnings)
             case _:
-                return _warned(_confirmed(reply), prepared.draft.warnings)
-
-
-def _replayed(answer: Mapping[str, Any]) -> Accepted:
-    """A stored answer, perhaps of an older or newer release: unknown members are passed over."""
-    return Accepted(
-        verdict=Verdict.REPLAYED,
-        submission_id=answer["submission_id"],
-        article_id=answer["article_id"],
-        version=answer["version"],
-        duplicate=answer["duplicate"],
-        superseded=answer.get("superseded", False),
-    )
-
-
-def _warned(accepted: Accepted, warnings: tuple[Warned, ...]) -> Accepted:
-    late = (LATE,) if accepted.superseded else ()
-    return replace(accepted, warnings=(*warnings, *late))
-
-
-def _confirmed(reply: list[bytes]) -> Accepted:
-    verdict, article_id, version, first_id = (part.decode() for part in reply)
-    return Accepted(
-        verdict=Verdict(verdict),
-        submission_id=first_id,
-        article_id=article_id,
-        version=int(version),
-        duplicate=verdict == Verdict.DUPLICATE,
-        superseded=verdict == Verdict.SUPERSEDED,
-    )
+                return warned(confirmed(reply), prepared.draft.warnings)
 
 
 def utc_now() -> datetime:

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TypeVar
 
-from copydesk_ingest.accept import Accepted, Accepter, Idempotency, Prepared, prepare, utc_now
+from copydesk_ingest.accept import Accepter, Idempotency, Prepared, prepare, utc_now
+from copydesk_ingest.accepted import Accepted
 from copydesk_ingest.formats.batch import split_array, split_lines
 from copydesk_ingest.formats.checks import checked
 from copydesk_ingest.formats.form import Reading

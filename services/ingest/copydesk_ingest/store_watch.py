@@ -1,6 +1,8 @@
 """The watch over Redis: how full it is, and whether it keeps what ingest promises."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import structlog
@@ -17,6 +19,12 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 LOOK_EVERY_S: Final = 0.25
 """A look costs Redis 0.1 ms. What is accepted between two is added up here."""
 
+KEPT_BESIDES: Final = 2_000
+"""Bytes that Redis needs for an article beside its text and raw: receipt, aliases, trace, keys.
+
+Measured with Valkey 9 on texts of 100 to 12,000 characters: 1,600 to 2,100.
+"""
+
 
 class StoreWatch:
     """Looks four times a second. While Redis is away, what it said last stands."""
@@ -28,6 +36,7 @@ class StoreWatch:
         self._shortfall: str | None = None
         self._seen = Memory(used=0, limit=0)
         self._accepted_since = 0
+        self._under_way = 0
         self.not_durable: str | None = (
             "Redis was not asked yet" if durability is Durability.FSYNC else None
         )
@@ -35,12 +44,22 @@ class StoreWatch:
 
     @property
     def memory(self) -> Memory:
-        """As last seen, and what was accepted since."""
-        return Memory(used=self._seen.used + self._accepted_since, limit=self._seen.limit)
+        """As last seen, with what was accepted since, and what may be: it is under way."""
+        used = self._seen.used + self._accepted_since + self._under_way
+        return Memory(used=used, limit=self._seen.limit)
+
+    @contextmanager
+    def under_way(self, size: int) -> Iterator[None]:
+        """Count an article whose text and raw are so many bytes while Redis has not answered."""
+        self._under_way += size + KEPT_BESIDES
+        try:
+            yield
+        finally:
+            self._under_way -= size + KEPT_BESIDES
 
     def note_accepted(self, size: int) -> None:
-        """Count so many bytes as stored, before the next look can see them."""
-        self._accepted_since += size
+        """Count such an article as stored, before the next look can see it."""
+        self._accepted_since += size + KEPT_BESIDES
 
     async def run(self) -> None:
         """Watch for ever."""

@@ -12,7 +12,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
-from copydesk_ingest.accept import Accepter, Idempotency, Prepared, Verdict, prepare
+from copydesk_ingest.accept import Accepter, Idempotency, Prepared, prepare
+from copydesk_ingest.accepted import Verdict
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.identity import identify

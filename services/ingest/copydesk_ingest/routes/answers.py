@@ -7,7 +7,7 @@ from http import HTTPStatus
 import orjson
 from starlette.responses import Response
 
-from copydesk_ingest.accept import Accepted, Verdict
+from copydesk_ingest.accepted import Accepted, Verdict
 from copydesk_ingest.intake import Item
 from copydesk_ingest.metrics import IngestMetrics
 from copydesk_ingest.refusals import RefusedError
