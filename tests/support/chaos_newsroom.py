@@ -47,6 +47,10 @@ class Mix:
     hot: int = 15
 
 
+INNOCENT: Final = Mix(poison=0, spoil=0, cure=0)
+"""Nothing that hangs or kills a worker, so that what waits, waits for a fault."""
+
+
 @dataclass
 class _Copy:
     """An article as its desk knows it: the latest text and the latest answer."""

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -48,7 +48,7 @@ SETTINGS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to run. With a mutant, its engine, weather, mix and settings take precedence.
+    """What to run. A mutant's engine and settings take precedence.
 
     `planted` False keeps the mutant's conditions without the mutant: the control.
     """
@@ -57,16 +57,10 @@ class Plan:
     seconds: float
     engine: str = "embedded"
     entities: str = "none"
+    weather: Weather = field(default_factory=Weather)
+    mix: Mix = field(default_factory=Mix)
     mutant: Mutant | None = None
     planted: bool = True
-
-    @property
-    def weather(self) -> Weather:
-        return self.mutant.weather if self.mutant else Weather()
-
-    @property
-    def mix(self) -> Mix:
-        return self.mutant.mix if self.mutant else Mix()
 
     @property
     def searched_by(self) -> str:

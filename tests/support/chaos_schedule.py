@@ -57,6 +57,12 @@ class Weather:
         return replace(self, targets=rest)
 
 
+ONLY_KILLS: Final = Weather(
+    targets={"enrich": 50, "index": 50}, actions={Action.KILL: 100}, gap_s=(3.5, 5.0)
+)
+"""SIGKILL of workers, so far apart that each has to have recovered before the next one comes."""
+
+
 def schedule(
     seed: int,
     *,
