@@ -160,6 +160,22 @@ async def test_an_engine_that_was_emptied_is_filled_from_the_store_by_the_next_s
         assert newsroom.told.of("sweep_mended")[-1]["whole"]
 
 
+async def test_an_engine_that_was_emptied_between_two_writes_is_set_up_and_filled_again(
+    redis_url: str, redis: "Redis", tmp_path: Path, meilisearch: LoopbackMeilisearch
+) -> None:
+    async with a_newsroom(
+        redis_url, tmp_path, search_url=meilisearch.url, sweep_every=timedelta(hours=1)
+    ) as newsroom:
+        await newsroom.all_indexed(await newsroom.accepted(*names("old", 5)))
+        await long_ago(redis)
+        # No request met the outage, and the next write makes an index, of which nothing is set.
+        meilisearch._indexes.clear()
+        await newsroom.all_indexed(await newsroom.accepted("new"))
+        await newsroom.all_found("new", *names("old", 5))
+        facets = await newsroom.gateway.get("/v1/search", params={"facets": "source"})
+        assert facets.json()["facets"]["source"][0]["count"] == 6
+
+
 async def long_ago(redis: "Redis") -> None:
     """Let all articles have changed before the window of a sweep."""
     ids: Any = await redis.zrange(keys.CHANGED, 0, -1)

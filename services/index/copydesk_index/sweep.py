@@ -9,6 +9,7 @@ when the sample shows a difference, and as soon as the engine is known to have b
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
@@ -73,7 +74,7 @@ class Sweep:
         Raises DependencyDownError when the engine is away.
         """
         if window is None:
-            self._begun = self._engine.begun
+            self._begun = await self._engine.begun()
         since_ms = 0.0 if window is None else (time.time() - window.total_seconds()) * 1000
         mended = await self._compare(since_ms)
         if window is not None and (behind := await self._mend(await self._sample(since_ms))):
@@ -90,8 +91,9 @@ class Sweep:
         deadline = time.monotonic() + within.total_seconds()
         while (left_s := deadline - time.monotonic()) > 0:
             await asyncio.sleep(min(LOOK_EVERY_S, left_s))
-            if self._engine.begun != self._begun:
-                return True
+            with suppress(DependencyDownError):  # the next round says so
+                if await self._engine.begun() != self._begun:
+                    return True
         return False
 
     async def _compare(self, since_ms: float) -> int:

@@ -56,8 +56,7 @@ class EmbeddedIndexEngine:
         self._begun = 0
         self._active = False
 
-    @property
-    def begun(self) -> int:
+    async def begun(self) -> int:
         return self._begun
 
     async def open(self) -> None:

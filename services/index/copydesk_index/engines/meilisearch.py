@@ -62,9 +62,12 @@ class MeilisearchIndexEngine:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="meilisearch-writer")
         self._settled = False
         self._begun = 0
+        self._made_at: str | None = None
 
-    @property
-    def begun(self) -> int:
+    async def begun(self) -> int:
+        if self._settled and await self._request(self._look) != self._made_at:
+            self._settled = False
+        await self._settle()
         return self._begun
 
     async def open(self) -> None:
@@ -127,17 +130,21 @@ class MeilisearchIndexEngine:
     async def _settle(self) -> None:
         """Make the index and its settings what they should be, once, and again after an outage.
 
-        A server can come back without its data; a first write would then make an index without
-        settings.
+        A server can come back without its data. When no request met the outage, the next write
+        makes an index without settings, which `begun` then finds by the time it was made.
         """
         if self._settled:
             return
-        if not await self._request(self._exists):
+        made_at = await self._request(self._look)
+        if made_at is None:
             made = await self._request(
                 lambda: self._client.create_index(self._uid, {"primaryKey": "id"})
             )
             await self._finished(made)  # fails when another replica was faster, which is as good
+            made_at = await self._request(self._look)
+        if made_at != self._made_at:
             self._begun += 1
+            self._made_at = made_at
         settings = lacking(await self._request(lambda: self._index().get_settings()))
         if settings:
             log.info("search_settings_applied", index=self._uid, settings=sorted(settings))
@@ -145,14 +152,14 @@ class MeilisearchIndexEngine:
             self._succeeded(await self._finished(task))
         self._settled = True
 
-    def _exists(self) -> bool:
+    def _look(self) -> str | None:
+        """When the index was made; None where there is none."""
         try:
-            self._client.get_raw_index(self._uid)
+            return str(self._client.get_raw_index(self._uid)["createdAt"])
         except MeilisearchApiError as exc:
             if exc.code != "index_not_found":
                 raise
-            return False
-        return True
+            return None
 
     async def _add(self, documents: Sequence[SearchDocument]) -> dict[str, str]:
         """Add them, and return those that the server refused, each with its reason."""

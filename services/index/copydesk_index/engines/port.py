@@ -22,9 +22,11 @@ class IndexEngine(Protocol):
     then nothing is known of the write.
     """
 
-    @property
-    def begun(self) -> int:
-        """How often this replica has made an empty index to write into."""
+    async def begun(self) -> int:
+        """How often this replica has met an index that it did not know: it began empty, then.
+
+        Looks, and sets a new index up.
+        """
         ...
 
     async def open(self) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Final
 
@@ -53,10 +54,15 @@ class ProblemError(Exception):
         }
 
 
+def timestamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 class LoopbackIndex:
     def __init__(self, uid: str, primary_key: str | None) -> None:
         self.uid = uid
         self.primary_key = primary_key
+        self.made_at = timestamp()
         self.settings: dict[str, Any] = deepcopy(dict(DEFAULTS))
         self.documents: dict[str, dict[str, Any]] = {}
         self._words: dict[str, scoring.Fields] = {}

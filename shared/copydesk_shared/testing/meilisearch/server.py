@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -14,7 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from copydesk_shared.testing.meilisearch.indexes import DEFAULTS, LoopbackIndex, ProblemError
+from copydesk_shared.testing.meilisearch.indexes import (
+    DEFAULTS,
+    LoopbackIndex,
+    ProblemError,
+    timestamp,
+)
 
 KEPT_EXCHANGES: Final = 2000
 
@@ -49,7 +53,7 @@ class _Task:
     status: str = "enqueued"
     error: Mapping[str, Any] | None = None
     details: Mapping[str, Any] | None = None
-    times: dict[str, str] = field(default_factory=lambda: {"enqueuedAt": _now()})
+    times: dict[str, str] = field(default_factory=lambda: {"enqueuedAt": timestamp()})
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -118,7 +122,7 @@ class LoopbackMeilisearch:
         while True:
             task = await self._enqueued.get()
             task.status = "processing"
-            task.times["startedAt"] = _now()
+            task.times["startedAt"] = timestamp()
             await asyncio.sleep(self.knobs.delay_s)
             try:
                 self._fail_if_wanted()
@@ -127,7 +131,7 @@ class LoopbackMeilisearch:
             except ProblemError as exc:
                 task.error = exc.payload
                 task.status = "failed"
-            task.times["finishedAt"] = _now()
+            task.times["finishedAt"] = timestamp()
 
     def _fail_if_wanted(self) -> None:
         code, self.knobs.fail_next_task = self.knobs.fail_next_task, None
@@ -265,11 +269,10 @@ def _uid(request: Request) -> str:
 
 
 def _index_view(index: LoopbackIndex) -> dict[str, Any]:
-    made = _now()
     return {
         "uid": index.uid,
-        "createdAt": made,
-        "updatedAt": made,
+        "createdAt": index.made_at,
+        "updatedAt": timestamp(),
         "primaryKey": index.primary_key,
     }
 
@@ -282,7 +285,3 @@ def _json(raw: bytes) -> Any:
         raise ProblemError(
             "malformed_payload", f"The json payload provided is malformed. `{exc}`."
         ) from exc
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
