@@ -160,8 +160,19 @@ async def _hurt(stack: ChaosStack, plan: Plan, struck: list[Struck]) -> None:
         embedded=plan.searched_by == "embedded",
     )
 
+    turn = asyncio.Lock()
+
     async def strike(fault: Fault) -> None:
         await asyncio.sleep(max(0.0, begun + fault.at_s - time.monotonic()))
+        if not plan.weather.one_at_a_time:
+            await inflict(fault)
+            return
+        async with turn:
+            await stack.heal(within=HEAL_S)
+            if time.monotonic() < begun + plan.seconds:
+                await inflict(fault)
+
+    async def inflict(fault: Fault) -> None:
         now = datetime.now(UTC)
         if await stack.strike(fault):
             struck.append(Struck(fault.kind, now))

@@ -46,11 +46,15 @@ ALL_ACTIONS: Final = {Action.KILL: 50, Action.STOP: 30, Action.RESTART: 20}
 
 @dataclass(frozen=True, kw_only=True)
 class Weather:
-    """What kinds of faults there are, by weight, and how closely they follow."""
+    """What kinds of faults there are, by weight, and how closely they follow.
+
+    With `one_at_a_time` a fault waits until all parts are ready again.
+    """
 
     targets: Mapping[str, int] = field(default_factory=lambda: ALL_TARGETS)
     actions: Mapping[Action, int] = field(default_factory=lambda: ALL_ACTIONS)
     gap_s: tuple[float, float] = (2.5, 5.0)
+    one_at_a_time: bool = False
 
     def sparing(self, target: str) -> "Weather":
         rest = {name: weight for name, weight in self.targets.items() if name != target}
@@ -58,9 +62,12 @@ class Weather:
 
 
 ONLY_KILLS: Final = Weather(
-    targets={"enrich": 50, "index": 50}, actions={Action.KILL: 100}, gap_s=(3.5, 5.0)
+    targets={"enrich": 50, "index": 50},
+    actions={Action.KILL: 100},
+    gap_s=(3.5, 5.0),
+    one_at_a_time=True,
 )
-"""SIGKILL of workers, so far apart that each has to have recovered before the next one comes."""
+"""SIGKILL of workers, each while all others are there to take over what it had."""
 
 
 def schedule(
