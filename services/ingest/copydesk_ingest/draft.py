@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from copydesk_shared.contracts.model import Contract
-from copydesk_shared.contracts.submission import Op, Warned
+from copydesk_shared.contracts.submission import GivenImage, Op, Warned
 
 
 class Draft(Contract):
@@ -25,6 +25,7 @@ class Draft(Contract):
     keywords: tuple[str, ...] = ()
     embargoed_until: AwareDatetime | None = None
     expires: AwareDatetime | None = None
+    images: tuple[GivenImage, ...] = ()
     warnings: tuple[Warned, ...] = ()
 
     def given(self) -> bytes:

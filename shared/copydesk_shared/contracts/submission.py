@@ -22,6 +22,14 @@ class Warned(Contract):
     field: str | None = None
 
 
+class GivenImage(Contract):
+    """A picture that the publisher sent along, by its http(s) address; nobody fetched it."""
+
+    href: str
+    caption: str | None = None
+    credit: str | None = None
+
+
 class ArticleSubmitted(StreamEvent):
     """A raw article as accepted: `content` is verbatim, in the form that `content_type` names.
 
@@ -44,4 +52,5 @@ class ArticleSubmitted(StreamEvent):
     keywords: tuple[str, ...] = ()
     embargoed_until: AwareDatetime | None = None
     expires: AwareDatetime | None = None
+    images: tuple[GivenImage, ...] = ()
     warnings: tuple[Warned, ...] = ()

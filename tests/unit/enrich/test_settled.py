@@ -6,7 +6,7 @@ from enrich_submissions import RECEIVED, SCRAPED, a_submission
 from copydesk_enrich.extraction.rules import rule_book
 from copydesk_enrich.extraction.settled import Settled, extract
 from copydesk_shared.contracts.article import Precision, Provenance
-from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.contracts.submission import GivenImage, Warned
 from copydesk_shared.errors import PermanentError
 
 PROSE = "The tide was out. Nobody on the quay spoke of the bridge."
@@ -62,6 +62,19 @@ def test_a_date_of_the_text_is_used_where_the_publishers_is_absurd() -> None:
     text = f"A headline of four words\n\n3 May 2026\n\n{PROSE}"
     published = settle(text, published=RECEIVED + timedelta(days=400)).published
     assert (published.precision, published.provenance) == (Precision.DAY, Provenance.TEXT)
+
+
+def test_pictures_of_the_publisher_come_first_and_once() -> None:
+    figure = '<figure><img src="https://a.example/{0}"><figcaption>{0}</figcaption></figure>'
+    settled = settle(
+        f"<article>{figure.format(1)}{figure.format(2)}<p>{PROSE}</p></article>",
+        content_type="text/html",
+        images=(GivenImage(href="https://a.example/2", credit="Jo Reed"),),
+    )
+    assert [(image.href, image.credit) for image in settled.images] == [
+        ("https://a.example/2", "Jo Reed"),
+        ("https://a.example/1", None),
+    ]
 
 
 def test_warnings_of_ingest_stay() -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from copydesk_ingest.draft import Draft
-from copydesk_shared.contracts.submission import ArticleSubmitted, Op, Warned
+from copydesk_shared.contracts.submission import ArticleSubmitted, GivenImage, Op, Warned
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HEAD = '{"article_id":"a","version":3,'
@@ -29,6 +29,7 @@ def test_what_the_script_puts_together_is_the_event() -> None:
         keywords=("a", "b"),
         embargoed_until=AT,
         expires=AT,
+        images=(GivenImage(href="https://example.org/1.jpg", caption="The pier"),),
         warnings=(Warned(code="c", message="m", field="f"),),
     )
     trace = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"

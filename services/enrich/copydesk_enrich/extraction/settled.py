@@ -83,7 +83,7 @@ def extract(submitted: ArticleSubmitted, *, rules: RuleBook) -> Settled:
         related_links=found.related_links,
         breadcrumbs=found.breadcrumbs,
         canonical_url=found.canonical_url,
-        images=found.images,
+        images=_images(submitted, found.images),
         extraction=Extraction(
             method=found.method, quality=quality, reasons=reasons, removed_blocks=found.removed
         ),
@@ -121,6 +121,16 @@ def _published(
 
 def _refused(code: str, dated: Dated) -> Warned:
     return Warned(code=code, field="published", message=f"Refused: {dated.value.isoformat()}")
+
+
+def _images(submitted: ArticleSubmitted, found: tuple[Image, ...]) -> tuple[Image, ...]:
+    """The publisher's pictures, then those of the copy that are not among them."""
+    given = tuple(
+        Image(href=image.href, caption=image.caption, credit=image.credit)
+        for image in submitted.images
+    )
+    known = {image.href for image in given}
+    return given + tuple(image for image in found if image.href not in known)
 
 
 def _authors(submitted: ArticleSubmitted, found: Found) -> tuple[Author, ...]:
