@@ -14,7 +14,7 @@ PAGE = (ROOT / "docs" / "api.md").read_text()
 CODE = re.compile(
     r"""(?:RefusedError|DependencyDownError|_bad_parameter|too_large)\(\s*"([a-z_]+)"
     |Problem\(\s*HTTPStatus\.\w+,\s*"([a-z_]+)"
-    |(?:code=|_?warn\(|Warned\()(?:info,\s*)?\s*"([a-z_]+)"
+    |(?:code=|_?warn\(|tell\(|_left_out\(|Warned\()(?:info,\s*)?\s*"([a-z_]+)"
     """,
     re.VERBOSE,
 )

@@ -1,14 +1,18 @@
 """Accepting and withdrawing: the border between a publisher's request and the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from copydesk_ingest.accepted import Accepted, confirmed, replayed, warned
 from copydesk_ingest.draft import Draft
+from copydesk_ingest.faults import store_fault
 from copydesk_ingest.formats.checks import FUTURE_AFTER
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.identity import Identity, identify
@@ -18,7 +22,7 @@ from copydesk_ingest.store_watch import StoreWatch
 from copydesk_ingest.submission_ids import submission_id
 from copydesk_shared import keys, lua, streams
 from copydesk_shared.compression import compress
-from copydesk_shared.contracts.submission import Op
+from copydesk_shared.contracts.submission import Op, Warned
 from copydesk_shared.errors import DependencyDownError
 
 IDEMPOTENCY_EXPIRY = timedelta(hours=24)
@@ -67,6 +71,17 @@ def prepare(draft: Draft, *, received_at: datetime, trace: str | None) -> Prepar
     )
 
 
+@dataclass(frozen=True)
+class Recall:
+    """A withdrawal that names the article as its publisher does, as wires send it."""
+
+    source: str
+    identifiers: Sequence[tuple[str, str]]
+    received_at: datetime
+    trace: str | None = None
+    warnings: tuple[Warned, ...] = ()
+
+
 class Accepter:
     """Accepts and withdraws through two scripts; each runs whole or leaves no trace.
 
@@ -80,6 +95,7 @@ class Accepter:
         self._commits = commits
         self._room = room
         self._watch = watch
+        self._redis = redis
         self._accept = lua.script(redis, "accept")
         self._withdraw = lua.script(redis, "withdraw")
 
@@ -187,6 +203,28 @@ class Accepter:
                 "not_found", "There is no such article.", status=HTTPStatus.NOT_FOUND
             )
         return confirmed(reply)
+
+    async def recall(self, recall: Recall) -> Accepted:
+        """Withdraw what has one of these identifiers, the strongest that is known; else 404.
+
+        RefusedError, DependencyDownError.
+        """
+        aliases = [keys.alias(recall.source, *identifier) for identifier in recall.identifiers]
+        known: list[Any] = []
+        try:
+            if aliases:
+                known = await self._redis.mget(aliases)
+        except (RedisError, OSError) as exc:
+            raise store_fault(exc) from exc
+        article_id = next((found.decode() for found in known if found), None)
+        if article_id is None:
+            raise RefusedError(
+                "not_found",
+                "There is no such article to withdraw.",
+                status=HTTPStatus.NOT_FOUND,
+            )
+        accepted = await self.withdraw(article_id, at=recall.received_at, trace=recall.trace)
+        return warned(accepted, recall.warnings)
 
     def _heed_durability(self) -> None:
         if self._watch.not_durable:

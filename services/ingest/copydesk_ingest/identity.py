@@ -74,11 +74,7 @@ class Identity:
 def identify(draft: Draft) -> Identity:
     """The identifiers a draft gives; its content stands in when it gives none."""
     url = canonical_url(draft.url) if draft.url else None
-    identifiers: list[tuple[str, str]] = []
-    if draft.external_id:
-        identifiers.append(("external_id", draft.external_id))
-    if url:
-        identifiers.append(("url", url))
+    identifiers = given_identifiers(draft.external_id, url)
     if not identifiers:
         identifiers.append(("content", hashlib.sha256(draft.content.encode()).hexdigest()))
     kind, value = identifiers[0]
@@ -89,6 +85,14 @@ def identify(draft: Draft) -> Identity:
         identifiers=tuple(identifiers),
         content_hash=hashlib.sha256(given).hexdigest(),
     )
+
+
+def given_identifiers(external_id: str | None, url: str | None) -> list[tuple[str, str]]:
+    """The identifiers that a publisher gave, strongest first."""
+    identifiers = [("external_id", external_id)] if external_id else []
+    if url:
+        identifiers.append(("url", canonical_url(url)))
+    return identifiers
 
 
 def _host(host: str) -> str:

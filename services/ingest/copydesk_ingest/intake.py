@@ -4,29 +4,21 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from http import HTTPStatus
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeVar
 
-from copydesk_ingest.accept import Accepter, Idempotency, Prepared, prepare, utc_now
+from copydesk_ingest.accept import Accepter, Idempotency, Prepared, Recall, prepare, utc_now
 from copydesk_ingest.accepted import Accepted
-from copydesk_ingest.formats.batch import split_array, split_lines
-from copydesk_ingest.formats.checks import checked
+from copydesk_ingest.formats.batch import BatchLimits, Part, split_batch
+from copydesk_ingest.formats.checks import checked, placed
 from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.html import read_html
-from copydesk_ingest.formats.json import read_json
 from copydesk_ingest.formats.limits import Limits
-from copydesk_ingest.formats.query import IN_THE_DOCUMENT, refuse_unknown
-from copydesk_ingest.formats.text import read_text
+from copydesk_ingest.formats.reading import read_article
 from copydesk_ingest.gate import Gate
+from copydesk_ingest.identity import given_identifiers
 from copydesk_ingest.posting import Posting
 from copydesk_ingest.refusals import RefusedError, too_large
 from copydesk_shared.errors import CopydeskError, DependencyDownError
-
-JSON = "application/json"
-NDJSON = "application/x-ndjson"
-TEXT = "text/plain"
-HTML = "text/html"
 
 IN_THREAD_BYTES = 64 * 2**10
 """From here on reading can take over 2 ms: a thread does it, and the other requests go on."""
@@ -55,15 +47,20 @@ class Intake:
         self._accepter = accepter
         self._gate = gate
         self._limits = limits
-        self._batch_max_items = batch_max_items
+        self._batch_limits = BatchLimits(batch_max_items, limits)
         self._clock = clock
 
     async def article(self, posting: Posting) -> Accepted:
-        """Accept one article. RefusedError, DependencyDownError."""
-        self._gate.pass_through()
+        """Accept one article, or withdraw the one that it takes back.
+
+        RefusedError, DependencyDownError. Like every withdrawal, a recall passes a closed gate.
+        """
         prepared, idempotency = await _off_the_loop(
             lambda: (self._prepared(posting), posting.idempotency()), size=len(posting.body)
         )
+        if isinstance(prepared, Recall):
+            return await self._accepter.recall(prepared)
+        self._gate.pass_through()
         return await self._accepter.accept(prepared, idempotency=idempotency)
 
     async def batch(self, posting: Posting) -> list[Item]:
@@ -72,16 +69,9 @@ class Intake:
         An error of the whole batch is raised, and so is a store that took none of its items.
         """
         self._gate.pass_through()
-        refuse_unknown(posting.query, known=(), message=IN_THE_DOCUMENT)
-        documents = await _off_the_loop(lambda: self._documents(posting), size=len(posting.body))
-        if len(documents) > self._batch_max_items:
-            raise RefusedError(
-                "too_many_items",
-                f"The batch has {len(documents)} items, the limit is {self._batch_max_items}.",
-                status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            )
+        parts = await _off_the_loop(lambda: self._parts(posting), size=len(posting.body))
         items: list[Item] = []
-        remaining = iter(enumerate(documents))
+        remaining = iter(enumerate(parts))
         while chunk := list(islice(remaining, IN_FLIGHT)):
             items += await self._chunk(posting, chunk)
             if down := _store_took_none(items):
@@ -92,69 +82,88 @@ class Intake:
         """Withdraw an article. RefusedError when it is unknown, DependencyDownError."""
         return await self._accepter.withdraw(article_id, at=self._clock(), trace=trace)
 
-    async def _chunk(self, posting: Posting, chunk: Sequence[tuple[int, bytes]]) -> Sequence[Item]:
+    async def _chunk(self, posting: Posting, chunk: Sequence[tuple[int, Part]]) -> list[Item]:
         prepared = await _off_the_loop(
             lambda: list(self._prepared_items(posting, chunk)),
-            size=sum(len(document) for _, document in chunk),
+            size=sum(len(part.body) for _, part in chunk),
         )
-        return await asyncio.gather(*(self._item(*item) for item in prepared))
+        items: list[Item] = []
+        # What is published, then taken back, and published again in one batch ends published.
+        for _, alike in groupby(prepared, key=lambda item: isinstance(item[0], Recall)):
+            items += await asyncio.gather(*(self._item(*item) for item in alike))
+        return items
 
     def _prepared_items(
-        self, posting: Posting, chunk: Sequence[tuple[int, bytes]]
-    ) -> Iterator[tuple[Prepared | RefusedError, Idempotency | None]]:
+        self, posting: Posting, chunk: Sequence[tuple[int, Part]]
+    ) -> Iterator[tuple[Prepared | Recall | RefusedError, Idempotency | None]]:
         """Each item as a posting of its own; its idempotency key is the batch's with its place."""
-        for place, document in chunk:
+        for place, part in chunk:
             key = posting.idempotency_key
             single = dataclasses.replace(
                 posting,
-                media_type=JSON,
-                body=document,
+                media_type=part.media_type,
+                body=part.body,
+                warnings=part.warnings,
                 idempotency_key=key if key is None else f"{key}\x00{place}",
             )
             try:
-                if len(document) > self._limits.max_bytes:
+                if len(part.body) > self._limits.max_bytes:
                     raise too_large("The item", limit=self._limits.max_bytes)
                 yield self._prepared(single), single.idempotency()
             except RefusedError as refusal:
                 yield refusal, None
 
     async def _item(
-        self, prepared: Prepared | RefusedError, idempotency: Idempotency | None
+        self, prepared: Prepared | Recall | RefusedError, idempotency: Idempotency | None
     ) -> Item:
         if isinstance(prepared, RefusedError):
             return prepared
         try:
+            if isinstance(prepared, Recall):
+                return await self._accepter.recall(prepared)
             return await self._accepter.accept(prepared, bulk=True, idempotency=idempotency)
         except CopydeskError as exc:
             return exc
 
-    def _prepared(self, posting: Posting) -> Prepared:
+    def _prepared(self, posting: Posting) -> Prepared | Recall:
         received_at = self._clock()
-        draft = checked(
-            self._read(posting), limits=self._limits, received_at=received_at, place=posting.place
-        )
+        reading = self._read(posting)
+        if reading.withdraws:
+            return _recall(reading, posting, received_at)
+        draft = checked(reading, limits=self._limits, received_at=received_at, place=posting.place)
         return prepare(draft, received_at=received_at, trace=posting.trace)
 
     def _read(self, posting: Posting) -> Reading:
-        match posting.media_type:
-            case "application/json":
-                refuse_unknown(posting.query, known=(), message=IN_THE_DOCUMENT)
-                return read_json(posting.body, limits=self._limits)
-            case "text/plain":
-                return read_text(posting.body, charset=posting.charset, query=posting.query)
-            case "text/html":
-                return read_html(posting.body, charset=posting.charset, query=posting.query)
-            case _:
-                raise _unsupported(JSON, TEXT, HTML)
+        reading = read_article(
+            posting.body,
+            media_type=posting.media_type,
+            charset=posting.charset,
+            query=posting.query,
+            limits=self._limits,
+        )
+        if posting.warnings:
+            return dataclasses.replace(reading, warnings=[*posting.warnings, *reading.warnings])
+        return reading
 
-    def _documents(self, posting: Posting) -> list[bytes]:
-        match posting.media_type:
-            case "application/x-ndjson":
-                return split_lines(posting.body)
-            case "application/json":
-                return split_array(posting.body, limits=self._limits)
-            case _:
-                raise _unsupported(NDJSON, JSON)
+    def _parts(self, posting: Posting) -> list[Part]:
+        return split_batch(
+            posting.body,
+            media_type=posting.media_type,
+            charset=posting.charset,
+            query=posting.query,
+            limits=self._batch_limits,
+        )
+
+
+def _recall(reading: Reading, posting: Posting, received_at: datetime) -> Recall:
+    source, external_id = placed(reading.metadata, posting.place)
+    return Recall(
+        source,
+        given_identifiers(external_id, reading.metadata.url),
+        received_at=received_at,
+        trace=posting.trace,
+        warnings=tuple(reading.warnings),
+    )
 
 
 async def _off_the_loop(work: Callable[[], T], *, size: int) -> T:
@@ -167,11 +176,3 @@ def _store_took_none(items: Sequence[Item]) -> DependencyDownError | None:
     if any(isinstance(item, Accepted) for item in items):
         return None
     return next((item for item in items if isinstance(item, DependencyDownError)), None)
-
-
-def _unsupported(*supported: str) -> RefusedError:
-    return RefusedError(
-        "unsupported_media_type",
-        f"The Content-Type is to be one of {', '.join(supported)}.",
-        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    )

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from copydesk_ingest.accept import Idempotency
 from copydesk_ingest.formats.checks import Place
 from copydesk_ingest.refusals import RefusedError
+from copydesk_shared.contracts.submission import Warned
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]{1,40})", re.IGNORECASE)
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -28,6 +29,8 @@ class Posting:
     place: Place | None = None
     trace: str | None = None
     idempotency_key: str | None = None
+    warnings: tuple[Warned, ...] = ()
+    """What was repaired in the batch that this is a part of."""
 
     def idempotency(self) -> Idempotency | None:
         """The key with the hash of everything that must be the same when it comes again."""

@@ -28,3 +28,7 @@ def too_large(what: str, *, limit: int) -> RefusedError:
         f"{what} is larger than {limit} bytes.",
         status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     )
+
+
+def too_many_items(message: str) -> RefusedError:
+    return RefusedError("too_many_items", message, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -1,24 +1,99 @@
-"""A batch cut into its items: each the bytes of one JSON document, in the order posted."""
+"""A batch cut into its articles: each a document to be read by itself, in the order posted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import orjson
 
-from copydesk_ingest.formats.json import broken_json, json_document
+from copydesk_ingest.formats.json import parsed_json
+from copydesk_ingest.formats.json_feed import feeds_of_one
+from copydesk_ingest.formats.json_ld import article_nodes
 from copydesk_ingest.formats.limits import Limits
-from copydesk_ingest.refusals import RefusedError
+from copydesk_ingest.formats.media_types import (
+    BATCHES,
+    JSON,
+    JSON_FEED,
+    JSON_LD,
+    XML_FEEDS,
+    Form,
+    unsupported,
+)
+from copydesk_ingest.formats.query import Query, asked_form, refuse_strange
+from copydesk_ingest.formats.reading import form_assumed, recognised
+from copydesk_ingest.formats.xml_feed import read_xml_feed
+from copydesk_ingest.refusals import RefusedError, too_many_items
+from copydesk_shared.contracts.submission import Warned
 
 
-def split_lines(body: bytes) -> list[bytes]:
-    """NDJSON: one document a line; blank lines are none. Nothing is parsed yet."""
-    return [line for line in body.split(b"\n") if line.strip()]
+@dataclass(frozen=True)
+class Part:
+    """One article of a batch; `warnings` are about the batch as a whole."""
+
+    media_type: str
+    body: bytes
+    warnings: tuple[Warned, ...] = ()
 
 
-def split_array(body: bytes, *, limits: Limits) -> list[bytes]:
-    """A JSON array, whose brokenness is the whole batch's. One level is the array's own."""
-    body = json_document(body, limits=limits)
-    try:
-        items = orjson.loads(body)
-    except orjson.JSONDecodeError as exc:
-        raise broken_json(str(exc)) from exc
-    if not isinstance(items, list):
-        raise RefusedError("not_an_array", "A batch in application/json is an array of articles.")
-    return [orjson.dumps(item) for item in items]
+@dataclass(frozen=True)
+class BatchLimits:
+    """The most articles in a batch, and the limits of each."""
+
+    max_items: int
+    article: Limits
+
+
+def split_batch(
+    body: bytes, *, media_type: str, charset: str | None, query: Query, limits: BatchLimits
+) -> list[Part]:
+    """The articles of a batch. RefusedError for the form or the size of the whole."""
+    refuse_strange(query, media_type=media_type)
+    match media_type:
+        case "application/x-ndjson":
+            # Nothing is parsed yet. Blank lines are none.
+            parts = [Part(JSON, line) for line in body.split(b"\n") if line.strip()]
+        case "application/json":
+            parts = _json_parts(body, form=asked_form(query), limits=limits.article)
+        case "application/ld+json":
+            parts = _parts(JSON_LD, article_nodes(parsed_json(body, limits=limits.article)))
+        case "application/feed+json":
+            parts = _feed_parts(parsed_json(body, limits=limits.article))
+        case feed if feed in XML_FEEDS:
+            document, warnings = read_xml_feed(
+                body, charset=charset, limits=limits.article, max_items=limits.max_items
+            )
+            parts = _feed_parts(document, warnings)
+        case _:
+            raise unsupported(*BATCHES)
+    if len(parts) > limits.max_items:
+        raise too_many_items(f"The batch has {len(parts)} items, the limit is {limits.max_items}.")
+    return parts
+
+
+def _json_parts(body: bytes, *, form: Form | None, limits: Limits) -> list[Part]:
+    """An array of documents, a feed, or JSON-LD with its articles inside.
+
+    One level of nesting is the array's own.
+    """
+    document = parsed_json(body, limits=limits)
+    if isinstance(document, list):
+        return _parts(JSON, document)
+    found = form or recognised(document)
+    warnings = [] if form or found is None else [form_assumed(found)]
+    if found is Form.JSON_FEED:
+        return _feed_parts(document, warnings)
+    if found is Form.JSON_LD:
+        return _parts(JSON_LD, article_nodes(document), warnings)
+    raise RefusedError("not_an_array", "A batch in application/json is an array of articles.")
+
+
+def _feed_parts(feed: object, warnings: Iterable[Warned] = ()) -> list[Part]:
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise RefusedError("not_an_array", "A JSON Feed has an array `items`.")
+    return _parts(JSON_FEED, feeds_of_one(feed), warnings)
+
+
+def _parts(
+    media_type: str, documents: Iterable[object], warnings: Iterable[Warned] = ()
+) -> list[Part]:
+    told = tuple(warnings)
+    return [Part(media_type, orjson.dumps(document), told) for document in documents]

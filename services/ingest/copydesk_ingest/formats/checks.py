@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.formats.form import Metadata, Reading
 from copydesk_ingest.formats.limits import Limits
+from copydesk_ingest.formats.media_types import HTML, TEXT
+from copydesk_ingest.formats.mojibake import unmangled
 from copydesk_ingest.formats.tags import refuse_tag_bomb
 from copydesk_ingest.identity import DEFAULT_SOURCE, url_source
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.contracts.submission import Warned
 
-TEXT = "text/plain"
-HTML = "text/html"
 FUTURE_AFTER = timedelta(days=1)
 """A clock may be a little wrong; a day covers every time zone."""
 
@@ -42,8 +42,9 @@ def checked(
     reading: Reading, *, limits: Limits, received_at: datetime, place: Place | None = None
 ) -> Draft:
     """The draft, or RefusedError: nothing that passes here is refused later."""
+    reading = unmangled(reading)
     metadata, content = reading.metadata, reading.content
-    _refuse_nul(metadata, content)
+    _refuse_nul(reading)
     _refuse_never_visible(metadata, received_at, limits)
     warnings = [*reading.warnings, *_future(metadata, received_at)]
     content_type = reading.content_type
@@ -58,7 +59,7 @@ def checked(
                 )
             )
     _refuse_unreadable(content, content_type, limits)
-    source, external_id = _placed(metadata, place)
+    source, external_id = placed(metadata, place)
     return Draft(
         source=source,
         external_id=external_id,
@@ -74,19 +75,22 @@ def checked(
         keywords=metadata.keywords,
         embargoed_until=metadata.embargoed_until,
         expires=metadata.expires,
+        images=tuple(reading.images),
         warnings=tuple(warnings),
     )
 
 
-def _refuse_nul(metadata: Metadata, content: str) -> None:
+def _refuse_nul(reading: Reading) -> None:
+    metadata = reading.metadata
     lines = (
         metadata.external_id,
         metadata.title,
         metadata.byline,
         metadata.section,
         *metadata.keywords,
+        *(line for image in reading.images for line in (image.href, image.caption, image.credit)),
     )
-    if "\x00" in content or any("\x00" in line for line in lines if line):
+    if "\x00" in reading.content or any("\x00" in line for line in lines if line):
         raise RefusedError("nul_character", "The article contains a NUL character.")
 
 
@@ -138,15 +142,16 @@ def _future(metadata: Metadata, received_at: datetime) -> list[Warned]:
     ]
 
 
-def _placed(metadata: Metadata, place: Place | None) -> tuple[str, str | None]:
+def placed(metadata: Metadata, place: Place | None) -> tuple[str, str | None]:
+    """The source and the external id; RefusedError when body and address disagree."""
     if place is None:
         default = url_source(metadata.url) if metadata.url else DEFAULT_SOURCE
         return metadata.source or default, metadata.external_id
-    for name, given, placed in (
+    for name, given, placed_as in (
         ("source", metadata.source, place.source),
         ("external_id", metadata.external_id, place.external_id),
     ):
-        if given not in {None, placed}:
+        if given not in {None, placed_as}:
             raise RefusedError(
                 "conflicting_field",
                 f"The body and the address name a different {name}.",

@@ -1,13 +1,14 @@
-"""The fields a publisher can give, in JSON or as query parameters.
+"""The fields a publisher can give, in whatever format: their checks and the reading they end in.
 
-Wrong types and impossible values are refused with a pointer to each; what can be understood in
-one way only is repaired and said so in a warning.
+What only describes an article (title, byline, section, language, keywords, dates) never keeps it
+out: it is repaired (`repairs.py`) or left out, and a warning says so. What says which article it is
+and when it may be seen (source, id, address, embargo, expiry) is never guessed.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -18,51 +19,15 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
-    ValidationInfo,
 )
 
+from copydesk_ingest.formats import repairs
 from copydesk_ingest.identity import MAX_EXTERNAL_ID, MAX_URL, SOURCE, canonical_url
 from copydesk_ingest.refusals import RefusedError
-from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.contracts.submission import GivenImage, Warned
 
 MAX_NAMED = 20
 """Unknown fields that get a warning each; a foreign format has dozens."""
-
-_LOST_PLUS = re.compile(r"(?<=T[\d:]{8}) (?=\d\d:?\d\d$)")
-"""Where `+` stood before a URL's decoding made it a blank, as in `T10:00:00+02:00`."""
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
-
-def _moment(value: object, info: ValidationInfo) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        moment = datetime.fromisoformat(_LOST_PLUS.sub("+", value.strip()))
-    except ValueError as exc:
-        raise ValueError("an ISO 8601 date such as 2026-05-01T12:00:00Z") from exc
-    if moment.tzinfo is not None:
-        return moment
-    _warn(info, "timezone_assumed", "The date has no time zone: taken as UTC.")
-    return moment.replace(tzinfo=UTC)
-
-
-def _warn(info: ValidationInfo, code: str, message: str) -> None:
-    """Tell the caller, who gave a list as the validation's context."""
-    if isinstance(info.context, list):
-        info.context.append(Warned(code=code, message=message, field=info.field_name))
-
-
-def _blank_is_absent(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _without_blanks(value: object) -> object:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        return value
-    return tuple(word for word in value if not isinstance(word, str) or word.strip())
 
 
 def _http_url(value: str) -> str:
@@ -83,9 +48,10 @@ def _line(limit: int) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
 
 
-_Blank = BeforeValidator(_blank_is_absent)
-Line = Annotated[str, _line(2000)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+_Blank = BeforeValidator(repairs.blank)
+Line = Annotated[str | None, BeforeValidator(repairs.line)]
+Moment = Annotated[datetime | None, BeforeValidator(repairs.moment)]
+Date = Annotated[datetime | None, BeforeValidator(repairs.date)]
 
 
 class Metadata(BaseModel):
@@ -102,25 +68,35 @@ class Metadata(BaseModel):
     url: Annotated[Annotated[str, _line(MAX_URL), AfterValidator(_http_url)] | None, _Blank] = (
         Field(None, description="The article's address, http or https.")
     )
-    title: Annotated[Line | None, _Blank] = None
-    byline: Annotated[Line | None, _Blank] = None
-    language: Annotated[
-        Annotated[str, _matches(_LANGUAGE, "a language tag such as en or pt-BR")] | None, _Blank
-    ] = Field(None, description="BCP 47, such as `en` or `pt-BR`.")
-    published: Annotated[Moment | None, _Blank] = Field(
-        None, description="ISO 8601; without a time zone it is taken as UTC."
+    title: Line = None
+    byline: Annotated[str | None, BeforeValidator(repairs.byline)] = None
+    language: Annotated[str | None, BeforeValidator(repairs.language)] = Field(
+        None, description="BCP 47, such as `en` or `pt-BR`."
     )
-    modified: Annotated[Moment | None, _Blank] = None
-    section: Annotated[Line | None, _Blank] = None
+    published: Date = Field(None, description="ISO 8601; without a time zone it is taken as UTC.")
+    modified: Date = None
+    section: Line = None
     keywords: Annotated[
-        tuple[Line, ...], Field(max_length=100), BeforeValidator(_without_blanks)
+        tuple[str, ...],
+        Field(max_length=repairs.MAX_KEYWORDS),
+        BeforeValidator(repairs.keywords),
     ] = ()
-    expires: Annotated[Moment | None, _Blank] = Field(
+    expires: Moment = Field(
         None, description="When the article is withdrawn by itself; not in the past."
     )
-    embargoed_until: Annotated[Moment | None, _Blank] = Field(
+    embargoed_until: Moment = Field(
         None, description="Accepted now, published then; in the past it means nothing."
     )
+
+
+class ImageForm(BaseModel):
+    """A picture that goes with the article; where it cannot be found, it is left out."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+    href: str = Field(description="Its address, http or https; relative to `url`.")
+    caption: Line = None
+    credit: Line = None
 
 
 class ArticleForm(Metadata):
@@ -131,6 +107,7 @@ class ArticleForm(Metadata):
         None,
         description="`text/plain` or `text/html`; looked for in the content when it is missing.",
     )
+    images: list[ImageForm] = Field([], description="The first 20 are kept.")
 
 
 @dataclass(frozen=True)
@@ -141,6 +118,9 @@ class Reading:
     content: str
     content_type: str | None
     warnings: list[Warned] = field(default_factory=list)
+    images: Sequence[GivenImage] = ()
+    withdraws: bool = False
+    """The publisher takes the article back; there need not be a text."""
 
 
 def unknown_fields(metadata: Metadata) -> list[Warned]:

@@ -1,13 +1,16 @@
 """Copydesk's own JSON form of an article."""
 
 from http import HTTPStatus
+from typing import Any
 
+import orjson
 from pydantic import ValidationError
 
 from copydesk_ingest.formats.form import ArticleForm, Reading, invalid_fields, unknown_fields
+from copydesk_ingest.formats.images import usable_images
 from copydesk_ingest.formats.limits import Limits, refuse_json_bomb
 from copydesk_ingest.refusals import RefusedError
-from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.contracts.submission import GivenImage, Warned
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -23,12 +26,27 @@ def read_json(body: bytes, *, limits: Limits) -> Reading:
         if first["type"] == "json_invalid":
             raise broken_json(first["msg"]) from exc
         raise invalid_fields(exc) from exc
+    warnings += unknown_fields(form)
+    images: tuple[GivenImage, ...] = ()
+    if form.images:
+        given = (GivenImage(**image.model_dump()) for image in form.images)
+        images = usable_images(given, base=form.url, warnings=warnings)
     return Reading(
         metadata=form,
         content=form.content,
         content_type=form.content_type,
-        warnings=[*warnings, *unknown_fields(form)],
+        images=images,
+        warnings=warnings,
     )
+
+
+def parsed_json(body: bytes, *, limits: Limits) -> Any:
+    """The value of a document in JSON. RefusedError."""
+    body = json_document(body, limits=limits)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as exc:
+        raise broken_json(str(exc)) from exc
 
 
 def json_document(body: bytes, *, limits: Limits) -> bytes:

@@ -5,6 +5,17 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from copydesk_ingest.formats.form import ArticleForm, Metadata
+from copydesk_ingest.formats.media_types import (
+    HTML,
+    JSON,
+    JSON_FEED,
+    JSON_LD,
+    NDJSON,
+    NINJS,
+    TEXT,
+    XML_FEEDS,
+    Form,
+)
 from copydesk_shared.contracts.submission import Warned
 
 
@@ -79,17 +90,39 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return dict(inlined(schema))
 
 
+def _meant_for(parameter: str) -> str:
+    return "For any document that does not say." if parameter == "source" else _FOR_TEXT
+
+
 def _parameters() -> list[dict[str, Any]]:
     properties = _schema(Metadata)["properties"]
     return [
         {
             "name": name,
             "in": "query",
-            "description": f"For text/plain and text/html. {p.get('description', '')}".strip(),
+            "description": f"{_meant_for(name)} {p.get('description', '')}".strip(),
             "schema": p,
         }
         for name, p in properties.items()
     ]
+
+
+_FOR_TEXT = "For text/plain and text/html."
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "description": "For application/json and NDJSON: what the documents are. By default Copydesk's"
+    " own form, else what they bear the signature of.",
+    "schema": {"type": "string", "enum": [form.value for form in Form]},
+}
+_SOURCE = {
+    "name": "source",
+    "in": "query",
+    "description": "Who publishes, for documents that do not say.",
+    "schema": {"type": "string"},
+}
+_OBJECT = {"schema": {"type": "object"}}
+_STRING = {"schema": {"type": "string"}}
 
 
 def article_body(*, placed: bool) -> dict[str, Any]:
@@ -97,13 +130,15 @@ def article_body(*, placed: bool) -> dict[str, Any]:
     named = {"source", "external_id"} if placed else set()
     parameters = [p for p in _parameters() if p["name"] not in named]
     return {
-        "parameters": [*parameters, _IDEMPOTENCY_KEY],
+        "parameters": [*parameters, _FORMAT, _IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": _schema(ArticleForm)},
-                "text/plain": {"schema": {"type": "string"}},
-                "text/html": {"schema": {"type": "string"}},
+                JSON: {"schema": _schema(ArticleForm)},
+                JSON_LD: _OBJECT,
+                NINJS: _OBJECT,
+                TEXT: _STRING,
+                HTML: _STRING,
             },
         },
     }
@@ -112,12 +147,15 @@ def article_body(*, placed: bool) -> dict[str, Any]:
 def batch_body() -> dict[str, Any]:
     form = _schema(ArticleForm)
     return {
-        "parameters": [_IDEMPOTENCY_KEY],
+        "parameters": [_SOURCE, _FORMAT, _IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {
-                "application/x-ndjson": {"schema": form},
-                "application/json": {"schema": {"type": "array", "items": form}},
+                NDJSON: {"schema": form},
+                JSON: {"schema": {"type": "array", "items": form}},
+                JSON_LD: _OBJECT,
+                JSON_FEED: _OBJECT,
+                **dict.fromkeys(XML_FEEDS, _STRING),
             },
         },
     }

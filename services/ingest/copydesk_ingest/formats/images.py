@@ -1,0 +1,53 @@
+"""The pictures that come with an article: only their addresses, since nothing is fetched."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urljoin
+
+from copydesk_ingest.formats.repairs import MAX_LINE
+from copydesk_ingest.identity import canonical_url
+from copydesk_shared.contracts.submission import GivenImage, Warned
+
+MAX_IMAGES: Final = 20
+
+
+def usable_images(
+    images: Iterable[GivenImage], *, base: str | None, warnings: list[Warned]
+) -> tuple[GivenImage, ...]:
+    """The images with whole http(s) addresses, each once; a warning tells what was left out."""
+    found: dict[str, GivenImage] = {}
+    unusable = surplus = 0
+    for image in images:
+        href = _absolute(image.href, base)
+        if href is None:
+            unusable += 1
+        elif len(found) < MAX_IMAGES:
+            found.setdefault(href, _trimmed(image, href))
+        else:
+            surplus += href not in found
+    if unusable:
+        warnings.append(_left_out("invalid_image", f"{unusable} without an http(s) address"))
+    if surplus:
+        warnings.append(_left_out("too_many", f"{surplus} after the first {MAX_IMAGES}"))
+    return tuple(found.values())
+
+
+def _absolute(href: str, base: str | None) -> str | None:
+    try:
+        whole = urljoin(base or "https:", href.strip())
+        canonical_url(whole)
+    except ValueError:
+        return None
+    return whole
+
+
+def _trimmed(image: GivenImage, href: str) -> GivenImage:
+    return GivenImage(href=href, caption=_line(image.caption), credit=_line(image.credit))
+
+
+def _line(text: str | None) -> str | None:
+    return (text or "").strip()[:MAX_LINE] or None
+
+
+def _left_out(code: str, what: str) -> Warned:
+    return Warned(code=code, message=f"Left out: {what}.", field="images")

@@ -1,0 +1,187 @@
+"""Articles in schema.org's vocabulary as JSON-LD: alone, in a list, in an `@graph`.
+
+What a page says about itself in its own JSON-LD is not read here: that is enrich's work.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from copydesk_ingest.formats.foreign import (
+    Document,
+    first_string,
+    given,
+    joined,
+    members,
+    objects,
+    plain,
+    read_foreign,
+    string,
+    text_or_summary,
+    unique,
+)
+from copydesk_ingest.formats.form import Reading
+from copydesk_shared.contracts.submission import GivenImage
+
+ARTICLE_TYPES: Final = ("article", "posting", "report")
+"""Ends of the types' names: NewsArticle, ReportageNewsArticle, LiveBlogPosting, Report."""
+
+MAX_DEPTH: Final = 6
+_HOLD_NODES: Final = ("@graph", "mainEntity", "itemListElement", "item")
+_REFER: Final = ("author", "creator", "image", "isPartOf")
+_GIST: Final = ("@type", "name", "url", "contentUrl", "caption", "creditText")
+_MAX_REFERENCES: Final = 20
+_MAX_REFERRED: Final = 300
+"""Characters of each."""
+_NO_SECTION = ("website", "webpage", "product", "newspaper", "periodical", "publicationissue")
+_PUBLISHERS = ("organization", "corporation", "newsmediaorganization")
+
+
+def is_json_ld(document: Document) -> bool:
+    """Whether an object is JSON-LD beyond doubt."""
+    return "@context" in document and ("@type" in document or "@graph" in document)
+
+
+def article_nodes(document: object) -> list[Document]:
+    """The articles in a document, each with the nodes that it refers to by `@id` put in."""
+    nodes = list(_nodes(document))
+    known = {node["@id"]: _gist(node) for node in nodes if isinstance(node.get("@id"), str)}
+    return [_with_references(node, known) for node in nodes if _is_article(node)]
+
+
+def read_json_ld(node: Document) -> Reading:
+    """The reading of one article."""
+    page = first_string(node, "url") or _page(node.get("mainEntityOfPage"))
+    node_id = first_string(node, "@id")
+    if page is None and node_id and node_id.startswith(("http://", "https://")):
+        page = node_id
+    content, warnings = text_or_summary(
+        _body(node.get("articleBody")) or _body(node.get("text")), node.get("description")
+    )
+    return read_foreign(
+        {
+            "external_id": _identifier(node.get("identifier")) or (None if page else node_id),
+            "url": page,
+            "title": plain(given(node, "headline", "name")),
+            "byline": _byline(given(node, "author", "creator")),
+            "language": _language(node.get("inLanguage")),
+            "published": given(node, "datePublished", "dateCreated"),
+            "modified": node.get("dateModified"),
+            "section": _section(node),
+            "keywords": _keywords(node.get("keywords")),
+            "expires": node.get("expires"),
+        },
+        content=content,
+        content_type=None,
+        images=_images(node.get("image")),
+        warnings=warnings,
+    )
+
+
+def _nodes(value: object, depth: int = 0) -> Iterator[Document]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _nodes(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for name in _HOLD_NODES:
+            if name in value:
+                yield from _nodes(value[name], depth + 1)
+
+
+def _with_references(node: Document, known: Mapping[str, Document]) -> Document:
+    def followed(value: object) -> object:
+        if isinstance(value, list):
+            return [followed(item) for item in value[:_MAX_REFERENCES]]
+        reference = value.get("@id") if isinstance(value, dict) and len(value) == 1 else None
+        return known.get(reference, value) if isinstance(reference, str) else value
+
+    whole = {name: value for name, value in node.items() if name not in _HOLD_NODES}
+    return whole | {name: followed(node[name]) for name in _REFER if name in node}
+
+
+def _gist(node: Document) -> Document:
+    """What is used of a node that others refer to; bounded, since thousands may refer to one."""
+    return {
+        name: value[:_MAX_REFERRED] for name in _GIST if isinstance(value := node.get(name), str)
+    }
+
+
+def _types(node: Document) -> list[str]:
+    return [str(name).lower() for name in members(node.get("@type"))]
+
+
+def _is_article(node: Document) -> bool:
+    return any(name.endswith(ARTICLE_TYPES) for name in _types(node))
+
+
+def _body(value: object) -> str:
+    """A text; a list of texts is one with as many paragraphs."""
+    return "\n\n".join(part for part in members(value) if isinstance(part, str) and part.strip())
+
+
+def _page(value: object) -> str | None:
+    if isinstance(value, dict):
+        return first_string(value, "@id", "url")
+    return string(value)
+
+
+def _identifier(value: object) -> str | None:
+    for one in members(value):
+        found = first_string(one, "value", "@value") if isinstance(one, dict) else string(one)
+        if found:
+            return found
+    return None
+
+
+def _names(value: object) -> list[str | None]:
+    return [
+        plain(first_string(one, "name", "@value")) if isinstance(one, dict) else plain(one)
+        for one in members(value)
+    ]
+
+
+def _byline(value: object) -> str | None:
+    """The people; the organisation only where no person is named."""
+    people = [
+        one for one in members(value)
+        if not (isinstance(one, dict) and any(name.endswith(_PUBLISHERS) for name in _types(one)))
+    ]  # fmt: skip
+    return joined(_names(people)) or joined(_names(value))
+
+
+def _language(value: object) -> str | None:
+    for one in members(value):
+        if isinstance(one, dict):
+            return first_string(one, "alternateName", "@value", "name")
+        return string(one)
+    return None
+
+
+def _section(node: Document) -> str | None:
+    for name in _names(node.get("articleSection")):
+        if name:
+            return name
+    for part in objects(node.get("isPartOf")):
+        if not any(name.endswith(_NO_SECTION) for name in _types(part)):
+            return plain(first_string(part, "name"))
+    return None
+
+
+def _keywords(value: object) -> Sequence[str]:
+    """A list, or a string with commas: both are schema.org."""
+    words: list[Any] = value.split(",") if isinstance(value, str) else members(value)
+    return unique(_names(words))
+
+
+def _images(value: object) -> Iterator[GivenImage]:
+    for one in members(value):
+        if isinstance(one, str):
+            yield GivenImage(href=one)
+        elif isinstance(one, dict) and (href := first_string(one, "url", "contentUrl", "@id")):
+            yield GivenImage(
+                href=href,
+                caption=plain(given(one, "caption", "description")),
+                credit=plain(first_string(one, "creditText")) or joined(_names(one.get("creator"))),
+            )

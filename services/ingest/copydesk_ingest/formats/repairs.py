@@ -1,0 +1,141 @@
+"""The repairs of single fields, the same in every format; each leaves a warning that names it.
+
+They run inside a validation whose context is the list of warnings. A blank value is none. One of
+a type that nobody foresaw passes through, so that the validation behind judges it. One function a
+field: calling Python is what validating costs.
+"""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from pydantic import ValidationInfo
+
+from copydesk_shared.contracts.submission import Warned
+
+MAX_LINE: Final = 2000
+MAX_KEYWORDS: Final = 100
+
+_SHOWN = 60
+"""Characters of a wrong value that a warning quotes."""
+
+_LOST_PLUS = re.compile(r"(?<=T[\d:]{8}) (?=\d\d:?\d\d$)")
+"""Where `+` stood before a URL's decoding made it a blank, as in `T10:00:00+02:00`."""
+
+_RFC_2822 = re.compile(r"([A-Za-z]{3}, ?)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(:\d\d)?( .{1,6})?")
+_NOBODY = re.compile(
+    r"((written )?by|von|par|por|di|door|av|af)?[\s:.,–—-]*"  # noqa: RUF001  # dashes are meant
+    r"|null|none|undefined|n/a|unknown|\(?no author\)?",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9]{2,8})*")
+_ISO_639_1 = frozenset(
+    re.findall(
+        "[a-z]{2}",
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv "
+        "cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
+        "ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw "
+        "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr "
+        "nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so "
+        "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo "
+        "xh yi yo za zh zu",
+    )
+)
+
+
+def tell(info: ValidationInfo, code: str, message: str) -> None:
+    """Add a warning about the field under validation."""
+    if isinstance(info.context, list):
+        info.context.append(Warned(code=code, message=message, field=info.field_name))
+
+
+def blank(value: object) -> object:
+    """Nothing else is repaired."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def line(value: object, info: ValidationInfo) -> object:
+    """Over-long lines are cut."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    return _cut(text, info) if len(text) > MAX_LINE else text or None
+
+
+def byline(value: object, info: ValidationInfo) -> object:
+    """A byline that names nobody (`By`, `null`) is none."""
+    text = line(value, info)
+    if isinstance(text, str) and _NOBODY.fullmatch(text):
+        tell(info, "empty_byline", f"It names nobody: {_quoted(text)}.")
+        return None
+    return text
+
+
+def language(value: object, info: ValidationInfo) -> object:
+    """A tag of BCP 47 whose language ISO 639 knows; else enrich finds out by itself."""
+    if not isinstance(value, str) or not (text := value.strip()):
+        return blank(value)
+    tag = text.replace("_", "-").partition(".")[0]  # `en_GB.UTF-8` is a locale
+    parts = _LANGUAGE.fullmatch(tag)
+    if not parts or (len(parts[1]) == 2 and parts[1].lower() not in _ISO_639_1):  # noqa: PLR2004
+        tell(info, "unknown_language", f"No language that we know: {_quoted(text)}.")
+        return None
+    if tag != text:
+        tell(info, "language_repaired", f"{_quoted(text)} is read as {tag}.")
+    return tag
+
+
+def keywords(value: object, info: ValidationInfo) -> object:
+    """Blank ones are none, a string is split at its commas, too many and too long ones are cut."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        tell(info, "keywords_split", "One string is taken as a list with commas.")
+        value = value.split(",")
+    if not isinstance(value, list | tuple):
+        return value
+    words = tuple(word for one in value if (word := line(one, info)) is not None)
+    if len(words) > MAX_KEYWORDS:
+        tell(info, "too_many", f"Only the first {MAX_KEYWORDS} of {len(words)} are kept.")
+    return words[:MAX_KEYWORDS]
+
+
+def date(value: object, info: ValidationInfo) -> object:
+    """A date that only informs: one that cannot be read is left out."""
+    try:
+        return moment(value, info)
+    except ValueError:
+        tell(info, "invalid_date", f"No date: {_quoted(str(value))}.")
+        return None
+
+
+def moment(value: object, info: ValidationInfo) -> object:
+    """ISO 8601, or the form of mails and RSS. Without a time zone it is UTC. ValueError."""
+    if not isinstance(value, str) or not (text := value.strip()):
+        return blank(value)
+    text = _LOST_PLUS.sub("+", text)
+    try:
+        found = _mail_date(text) if _RFC_2822.fullmatch(text) else datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as exc:
+        raise ValueError("an ISO 8601 date such as 2026-05-01T12:00:00Z") from exc
+    if found.tzinfo is not None:
+        return found
+    tell(info, "timezone_assumed", "The date has no time zone: taken as UTC.")
+    return found.replace(tzinfo=UTC)
+
+
+def _cut(text: str, info: ValidationInfo) -> str:
+    tell(info, "shortened", f"Cut after {MAX_LINE} of {len(text)} characters.")
+    return text[:MAX_LINE]
+
+
+def _mail_date(text: str) -> datetime:
+    try:
+        return parsedate_to_datetime(text)
+    except (TypeError, IndexError) as exc:  # what it raises depends on what is missing
+        raise ValueError(text) from exc
+
+
+def _quoted(value: str) -> str:
+    return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
