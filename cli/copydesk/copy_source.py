@@ -3,6 +3,7 @@
 Files are opened one by one as they are posted, so that a folder of any size fits in memory.
 """
 
+import codecs
 import hashlib
 import json
 import sys
@@ -10,21 +11,39 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from copydesk.document_form import (
+    ATOM,
+    FEEDS,
+    JSON,
+    JSON_FEED,
+    JSON_LD,
+    NDJSON,
+    NINJS,
+    RSS,
+    XML,
+    foreign_form,
+    is_json_array,
+)
 from copydesk.failures import CommandError, Exit
 from copydesk.manifest import Manifest, read_manifest
 
 Metadata = Mapping[str, str | tuple[str, ...]]
 
-JSON = "application/json"
-NDJSON = "application/x-ndjson"
 CONTENT_TYPES = {
+    ".ninjs.json": NINJS,
+    ".feed.json": JSON_FEED,
     ".json": JSON,
+    ".jsonld": JSON_LD,
     ".ndjson": NDJSON,
     ".jsonl": NDJSON,
+    ".rss": RSS,
+    ".atom": ATOM,
+    ".xml": XML,
     ".txt": "text/plain",
     ".html": "text/html",
     ".htm": "text/html",
 }
+"""By the end of a file's name; the first that fits."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,12 @@ class Copy:
     content_type: str
     metadata: Metadata = field(default_factory=dict)
     batched: bool = False
+
+    @property
+    def holds_many(self) -> bool:
+        """It is a batch by itself: a feed, or an array of articles."""
+        many = self.content_type in FEEDS
+        return many or (self.content_type == JSON and is_json_array(self.content))
 
     @property
     def digest(self) -> str:
@@ -73,7 +98,7 @@ def open_source(
         return _of_folder(path, content_type=content_type, metadata=metadata)
     if not path.is_file():
         raise CommandError(f"no such file or folder: {given}", exit_code=Exit.USAGE)
-    kind = content_type or CONTENT_TYPES.get(path.suffix.lower())
+    kind = content_type or _type_by_name(path.name)
     if kind is None:
         raise CommandError(
             f"what is in {given}? Say --content-type, or name it {', '.join(CONTENT_TYPES)}",
@@ -119,7 +144,7 @@ def _of_folder(folder: Path, *, content_type: str | None, metadata: Metadata) ->
             metadata,
         )
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix.lower() in CONTENT_TYPES
+        if path.is_file() and _type_by_name(path.name)
     ]
     if not files:
         raise CommandError(
@@ -153,37 +178,59 @@ def _of_files(files: list[_File], *, identity: str | None, ordered: bool = True)
 def _copy(
     name: str, content: bytes, content_type: str, metadata: Metadata, *, batched: bool = False
 ) -> Copy:
-    """Metadata of JSON goes into the object, where the object does not say it itself."""
+    """Metadata of our own JSON goes into the object, where the object does not say it itself.
+
+    A document in another form takes only a source, which stands in the address.
+    """
     if content_type not in {JSON, NDJSON}:
+        if content_type not in {"text/plain", "text/html"}:
+            _refuse_fields(name, metadata)
         return Copy(name, content, content_type, metadata)
-    if metadata:
-        try:
-            article = json.loads(content)
-        except ValueError:
-            article = None  # ingest says what is wrong with it
-        if isinstance(article, dict):
-            content = json.dumps({**metadata, **article}, ensure_ascii=False).encode()
-    return Copy(name, content, content_type, batched=batched)
+    document = _parsed(content)  # ingest says what is wrong with it
+    form = foreign_form(document)
+    if form is None:
+        if metadata and isinstance(document, dict):
+            content = json.dumps({**metadata, **document}, ensure_ascii=False).encode()
+        return Copy(name, content, content_type, batched=batched)
+    _refuse_fields(name, metadata, most=0 if batched else 1)
+    if batched:
+        return Copy(name, content, content_type, batched=True)
+    return Copy(name, content, form.media_type, {**metadata, **form.parameters})
+
+
+def _parsed(content: bytes) -> object:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse_fields(name: str, metadata: Metadata, *, most: int = 1) -> None:
+    if len(metadata) > most or not metadata.keys() <= {"source"}:
+        given = ", ".join(metadata)
+        raise CommandError(
+            f"{name}: its format has no room for {given} of the command or the manifest",
+            exit_code=Exit.USAGE,
+        )
+
+
+def _type_by_name(name: str) -> str | None:
+    name = name.lower()
+    return next((kind for end, kind in CONTENT_TYPES.items() if name.endswith(end)), None)
 
 
 def _known_type(name: str) -> str:
-    kind = CONTENT_TYPES.get(Path(name).suffix.lower())
+    kind = _type_by_name(name)
     if kind is None:
         raise CommandError(f"{name}: its manifest entry needs a content_type", exit_code=Exit.USAGE)
     return kind
 
 
 def _guess(content: bytes) -> str:
-    """What came by standard input without a name: JSON, HTML or else text."""
-    head = content.lstrip()[:256].lower()
-    if head.startswith(b"{"):
-        return JSON if _is_json(content) else NDJSON
+    """What came by standard input without a name: JSON, a feed, HTML or else text."""
+    head = content.removeprefix(codecs.BOM_UTF8).lstrip()[:1024].lower()
+    if head.startswith((b"{", b"[")):
+        return JSON if _parsed(content) is not None else NDJSON
+    if head.startswith(b"<") and any(root in head for root in (b"<rss", b"<feed", b"<rdf:rdf")):
+        return XML
     return "text/html" if head.startswith((b"<!doctype", b"<html")) else "text/plain"
-
-
-def _is_json(content: bytes) -> bool:
-    try:
-        json.loads(content)
-    except ValueError:
-        return False
-    return True

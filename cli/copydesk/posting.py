@@ -10,7 +10,8 @@ from typing import Any
 import httpx2
 
 from copydesk.answers import Params, body_of, problem_of
-from copydesk.copy_source import NDJSON, Copy, CopySource
+from copydesk.copy_source import Copy, CopySource
+from copydesk.document_form import NDJSON
 from copydesk.ledger import Ledger
 from copydesk.sending import send
 
@@ -53,7 +54,7 @@ class Posting:
         self._ingest = ingest
         self._ledger = ledger
         self._progress = progress
-        self._results: dict[str, Posted] = {}
+        self._results: dict[str, Sequence[Posted]] = {}
 
     async def run(self) -> list[Posted]:
         """Post everything; the results come in the order of the source.
@@ -68,15 +69,16 @@ class Posting:
                     group.create_task(self._work(queue))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-        return [self._results[name] for name in names]
+        return [posted for name in names for posted in self._results[name]]
 
     async def _work(self, queue: Iterator[tuple[Copy, ...]]) -> None:
         for parcel in queue:
             answers = await _post(parcel, ingest=self._ingest, run=self._ledger.run)
             for copy, posted in zip(parcel, answers, strict=True):
-                if posted.answer:
-                    self._ledger.accepted(copy, posted.answer)
-                self._done(posted)
+                # What holds many is not remembered: posted again, it changes nothing.
+                if not copy.holds_many and posted[0].answer:
+                    self._ledger.accepted(copy, posted[0].answer)
+                self._done(copy, posted)
 
     def _fresh(self, names: list[str]) -> Iterator[Copy]:
         for copy in self._source.copies():
@@ -85,11 +87,12 @@ class Posting:
             if answer is None:
                 yield copy
             else:
-                self._done(Posted(copy.name, answer, resumed=True))
+                self._done(copy, [Posted(copy.name, answer, resumed=True)])
 
-    def _done(self, posted: Posted) -> None:
-        self._results[posted.name] = posted
-        self._progress(posted)
+    def _done(self, copy: Copy, posted: Sequence[Posted]) -> None:
+        self._results[copy.name] = posted
+        for one in posted:
+            self._progress(one)
 
 
 def parcels(copies: Iterable[Copy]) -> Iterator[tuple[Copy, ...]]:
@@ -112,31 +115,36 @@ def parcels(copies: Iterable[Copy]) -> Iterator[tuple[Copy, ...]]:
 
 async def _post(
     parcel: Sequence[Copy], *, ingest: httpx2.AsyncClient, run: str
-) -> Sequence[Posted]:
+) -> Sequence[Sequence[Posted]]:
+    """What became of each copy of a parcel: of one that holds many, of each that is in it."""
     first = parcel[0]
     digest = hashlib.sha256("".join(copy.digest for copy in parcel).encode()).hexdigest()
     headers = {"Idempotency-Key": f"{run[:8]}-{digest[:40]}"}
     if first.batched:
-        content, path, query = b"\n".join(copy.content for copy in parcel), BATCH, None
+        content, query = b"\n".join(copy.content for copy in parcel), None
     else:
-        content, path, query = first.content, SINGLE, _query(first)
+        content, query = first.content, _query(first)
+    path = BATCH if first.batched or first.holds_many else SINGLE
     headers["Content-Type"] = NDJSON if first.batched else first.content_type
     request = ingest.build_request("POST", path, params=query, content=content, headers=headers)
     answer = await send(request, ingest)
     body = body_of(answer)
     if not answer.is_success or not isinstance(body, dict):
         problem = problem_of(answer.status_code, body)
-        return [Posted(copy.name, problem=problem) for copy in parcel]
-    if not first.batched:
-        return [Posted(first.name, answer=body)]
-    return [_of_item(copy, item) for copy, item in zip(parcel, body["items"], strict=True)]
+        return [[Posted(copy.name, problem=problem)] for copy in parcel]
+    if path == SINGLE:
+        return [[Posted(first.name, answer=body)]]
+    if first.holds_many:
+        numbered = enumerate(body["items"], start=1)
+        return [[_of_item(f"{first.name}:{number}", item) for number, item in numbered]]
+    return [[_of_item(copy.name, item)] for copy, item in zip(parcel, body["items"], strict=True)]
 
 
-def _of_item(copy: Copy, item: dict[str, Any]) -> Posted:
+def _of_item(name: str, item: dict[str, Any]) -> Posted:
     if item.get("problem") or item.get("status", 0) >= HTTPStatus.BAD_REQUEST:
         problem = problem_of(item.get("status", 0), item.get("problem"))
-        return Posted(copy.name, problem=problem)
-    return Posted(copy.name, answer=item)
+        return Posted(name, problem=problem)
+    return Posted(name, answer=item)
 
 
 def _query(copy: Copy) -> Params:

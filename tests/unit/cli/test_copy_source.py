@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.copy_source import JSON, NDJSON, Copy, open_source
+from copydesk.copy_source import Copy, open_source
+from copydesk.document_form import JSON, NDJSON
 from copydesk.failures import CommandError
 from copydesk.posting import MAX_BATCH_BYTES, parcels
 
@@ -98,3 +99,40 @@ def test_lines_travel_in_chunks_within_the_limits_and_files_alone() -> None:
     assert [len(parcel) for parcel in parcels([*lines, alone, *lines[:2]])] == [1000, 1000, 1, 1, 2]
     large = [Copy(f"l:{n}", b"x" * (MAX_BATCH_BYTES // 2), NDJSON, batched=True) for n in range(4)]
     assert [len(parcel) for parcel in parcels(large)] == [1, 1, 1, 1]
+
+
+FORMATS = Path(__file__).parents[3] / "samples" / "formats"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "metadata", "many"),
+    [
+        ("ferry.jsonld", "application/ld+json", {}, False),
+        ("ferry.ninjs1.json", "application/ninjs+json", {}, False),
+        ("ferry.wordpress.json", JSON, {"format": "wordpress"}, False),
+        ("ferry.feed.json", "application/feed+json", {}, True),
+        ("ferry.rss", "application/rss+xml", {}, True),
+        ("ferry.atom", "application/atom+xml", {}, True),
+    ],
+)
+def test_a_format_is_known_by_suffix_or_signature(
+    name: str, kind: str, metadata: dict[str, str], many: bool
+) -> None:
+    (copy,) = open_source(str(FORMATS / name), source="desk").copies()
+    assert (copy.content_type, copy.holds_many) == (kind, many)
+    assert copy.metadata == metadata | {"source": "desk"}
+    assert copy.content == (FORMATS / name).read_bytes()
+
+
+def test_lines_keep_their_own_format_and_take_no_source_from_elsewhere() -> None:
+    copies = list(open_source(str(FORMATS / "mixed.ndjson")).copies())
+    assert {copy.content_type for copy in copies} == {NDJSON}
+    with pytest.raises(CommandError, match="no room for source"):
+        list(open_source(str(FORMATS / "mixed.ndjson"), source="desk").copies())
+
+
+def test_an_array_and_a_feed_on_standard_input_hold_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    for content in (b'[{"content": "x"}]', b'<?xml version="1.0"?><rss></rss>'):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        (copy,) = open_source("-").copies()
+        assert copy.holds_many

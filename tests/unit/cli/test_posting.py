@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from copydesk import sending
-from copydesk.copy_source import NDJSON, Copy, CopySource
+from copydesk.copy_source import Copy, CopySource
+from copydesk.document_form import NDJSON
 from copydesk.failures import CommandError, Exit
 from copydesk.ledger import Ledger, ledger_path
 from copydesk.posting import CONCURRENCY, Posted, Posting
@@ -240,3 +241,18 @@ async def test_restart_forgets(tmp_path: Path) -> None:
     await posted(ingest, a_source(texts("one")), Ledger.resume(path))
     await posted(ingest, a_source(texts("one")), Ledger.resume(path, restart=True))
     assert ingest.contents == ["one", "one"]
+
+
+async def test_a_feed_is_one_request_and_each_of_its_items_a_result() -> None:
+    def ingest(request: httpx2.Request) -> httpx2.Response:
+        assert request.url.path == "/v1/articles:batch"
+        assert request.headers["Content-Type"] == "application/rss+xml"
+        accepted = {"status": 202, "submission_id": "0-a", "article_id": "a", "version": 1}
+        refused = {"status": 422, "problem": {"status": 422, "code": "empty"}}
+        return httpx2.Response(207, json={"items": [accepted, refused]})
+
+    feed = Copy("news.rss", b"<rss/>", "application/rss+xml")
+    first, second = await posted(ingest, a_source([feed]))
+    assert (first.name, second.name) == ("news.rss:1", "news.rss:2")
+    assert first.answer
+    assert second.problem
