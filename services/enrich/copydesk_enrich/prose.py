@@ -26,16 +26,25 @@ def reading_minutes(words: int) -> int:
 
 def sentences(text: str) -> list[str]:
     """Sentences of a paragraph; `U.S. forces` and `Dr. Who` are not split."""
-    found: list[str] = []
+    return [text[start:end] for start, end in sentence_bounds(text)]
+
+
+def sentence_bounds(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a paragraph begin and end, without the blanks between them."""
+    found: list[tuple[int, int]] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
         if _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start() + 1]):
             continue
-        found.append(text[start : match.end()].strip())
+        found.append((start, match.end()))
         start = match.end()
-    if rest := text[start:].strip():
-        found.append(rest)
-    return found
+    found.append((start, len(text)))
+    trimmed = ((end - len(text[start:end].lstrip()), start, end) for start, end in found)
+    return [
+        (first, start + len(text[start:end].rstrip()))
+        for first, start, end in trimmed
+        if first < end
+    ]
 
 
 def first_words(text: str, *, limit: int) -> str:

@@ -63,6 +63,14 @@ class Mention(Contract):
     text: str
 
 
+class Evidence(Contract):
+    """The sentence that best shows an entity, at most 400 characters; bounds as of a mention."""
+
+    paragraph: int
+    start: int
+    end: int
+
+
 class Entity(Contract):
     """`aliases` are the other forms seen; `relevance` is 0 to 1; `count` counts mentions."""
 
@@ -73,6 +81,7 @@ class Entity(Contract):
     relevance: float
     count: int
     mentions: tuple[Mention, ...] = ()
+    evidence: Evidence | None = None
 
 
 class Keyword(Contract):

@@ -2,6 +2,7 @@ from entity_builders import EVENT, ORGANISATION, PERSON, PLACE, mentions
 
 from copydesk_enrich.entities.clusters import Cluster, cluster
 from copydesk_enrich.entities.gazetteer import gazetteer
+from copydesk_enrich.entities.spans import Mentioned
 from copydesk_shared.contracts.article import EntityType
 
 
@@ -85,6 +86,31 @@ def test_the_majority_decides_the_type() -> None:
 def test_an_acronym_joins_the_name_it_stands_for() -> None:
     assert clusters(("Port Elder Council", ORGANISATION), ("PEC", ORGANISATION)) == [
         ("Port Elder Council", ORGANISATION, 2)
+    ]
+
+
+def test_an_acronym_in_brackets_joins_whatever_its_letters() -> None:
+    found = [
+        Mentioned(0, 4, 21, "People of Freedom", ORGANISATION),
+        Mentioned(0, 23, 26, "PdL", ORGANISATION, spelt_out="People of Freedom"),
+        Mentioned(1, 0, 3, "PdL", ORGANISATION),
+    ]
+    assert [(one.name, len(one.mentions)) for one in cluster(found, gazetteer())] == [
+        ("People of Freedom", 3)
+    ]
+
+
+def test_two_whose_middle_names_differ_are_two() -> None:
+    assert clusters(
+        ("George W. Bush", PERSON), ("George H. W. Bush", PERSON), ("George Walker Bush", PERSON)
+    ) == [("George Walker Bush", PERSON, 2), ("George H. W. Bush", PERSON, 1)]
+
+
+def test_a_town_is_no_person_for_a_model_that_says_so_but_for_her_full_name() -> None:
+    assert clusters(("Paris", PERSON)) == [("Paris", PLACE, 1)]
+    assert clusters(("Paris Hilton", PERSON), ("Paris", PERSON), ("Paris", PLACE)) == [
+        ("Paris Hilton", PERSON, 2),
+        ("Paris", PLACE, 1),
     ]
 
 

@@ -29,11 +29,17 @@ def test_a_form_has_one_canonical_name(form: str, name: str, kind: EntityType) -
     assert (known.name, known.type) == (name, kind)
 
 
-def test_a_given_name_that_is_also_a_place_stays_with_the_person() -> None:
-    assert TABLE.look_up("Jordan", taken_for=PERSON) is None
-    assert TABLE.look_up("Jordan", taken_for=PLACE) is not None
-    # Nobody is called Kyiv, whatever a model says.
-    assert TABLE.look_up("Kyiv", taken_for=PERSON) is not None
+@pytest.mark.parametrize("form", ["Jordan", "Georgia", "Paris", "Kyiv", "Washington", "Chad"])
+def test_a_country_or_capital_is_never_a_person(form: str) -> None:
+    known = TABLE.look_up(form, taken_for=PERSON)
+    assert known is not None
+    assert known.type is PLACE
+
+
+@pytest.mark.parametrize("form", ["Virginia", "Hamilton"])
+def test_a_name_that_is_more_often_a_persons_stays_one_if_taken_for_one(form: str) -> None:
+    assert TABLE.look_up(form, taken_for=PERSON) is None
+    assert TABLE.look_up(form, taken_for=ORGANISATION) is not None
 
 
 def test_every_name_is_its_own_form() -> None:

@@ -6,7 +6,6 @@ import pytest
 from enrich_submissions import SCRAPED, a_submission
 
 from copydesk_enrich import keywords
-from copydesk_enrich.entities.backend import NoBackend
 from copydesk_enrich.language import LanguageDetector
 from copydesk_enrich.pipeline import VERSION, Pipeline
 from copydesk_enrich.settings import EntityEngine, Settings
@@ -76,7 +75,7 @@ def raising(*_: object, **__: object) -> None:
     ("step", "target", "name"),
     [
         ("language", LanguageDetector, "detect"),
-        ("entities", NoBackend, "reads"),
+        ("entities", Pipeline, "_entities"),
         ("keywords", keywords, "find_keywords"),
     ],
 )

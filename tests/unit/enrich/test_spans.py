@@ -57,7 +57,7 @@ def test_a_compound_is_split() -> None:
         ("write to a@example.org", "a@example.org", PERSON),
         ("Reed 2 won", "Reed 2", PERSON),
         ("“ ” said", "“ ”", PERSON),
-        ("Q B C D E F G H I", "Q B C D E F G H I", ORGANISATION),
+        ("Q B C D E F G H I J K", "Q B C D E F G H I J K", ORGANISATION),
     ],
 )
 def test_junk_is_dropped(text: str, part: str, kind: EntityType) -> None:

@@ -2,7 +2,7 @@
 
 from entity_builders import ORGANISATION, PERSON, PLACE, ListBackend
 
-from copydesk_enrich.entities.backend import EntityBackend, NoBackend
+from copydesk_enrich.entities.backend import EntityBackend
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.entities.tagging import tag
 from copydesk_shared.contracts.article import Entity
@@ -80,10 +80,6 @@ def test_a_run_without_spaces_is_blanked_for_the_model_only() -> None:
     (entity,) = tag("", [text], backend=backend, table=gazetteer(), max_words=600)
     assert backend.read == [" " * 200 + " Oakley"]
     assert text[entity.mentions[0].start :] == "Oakley"
-
-
-def test_no_backend_finds_nothing() -> None:
-    assert tagged(backend=NoBackend()) == {}
 
 
 def test_an_empty_article_has_no_entities() -> None:

@@ -44,7 +44,7 @@ def cluster(mentions: Sequence[Mentioned], table: Gazetteer) -> list[Cluster]:
     """
     votes = _votes(mentions)
     full_names = _full_names(votes, table)
-    acronyms = _acronyms(votes)
+    acronyms = _acronyms(mentions, votes)
     clusters: dict[tuple[EntityType, str], Cluster] = {}
     for mention in mentions:
         owner = _owner(mention, votes[_fold(mention.form)], full_names, acronyms, table)
@@ -59,6 +59,7 @@ class _Vote:
 
     types: Counter[EntityType] = field(default_factory=Counter)
     spellings: Counter[str] = field(default_factory=Counter)
+    spelt_out: bool = False
 
     @property
     def type(self) -> EntityType:
@@ -82,6 +83,7 @@ def _votes(mentions: Iterable[Mentioned]) -> _Votes:
         vote = votes[_fold(mention.form)]
         vote.types[mention.type] += 1
         vote.spellings[mention.form] += 1
+        vote.spelt_out |= mention.spelt_out is not None
     return votes
 
 
@@ -103,7 +105,7 @@ def _full_names(votes: _Votes, table: Gazetteer) -> dict[str, str | None]:
     for folded, vote in votes.items():
         named = vote.type is EntityType.PERSON and vote.spelling not in table.known
         if named and len(_name_words(folded)) > 1:
-            same = [person for person in people if _same_person(person[0], folded)]
+            same = [p for p in people if all(_same_person(form, folded) for form in p)]
             same[0].append(folded) if len(same) == 1 else people.append([folded])
     names: dict[str, str | None] = {}
     claims: dict[str, Counter[str]] = defaultdict(Counter)
@@ -130,21 +132,49 @@ def _is_given(folded: str, name: str) -> bool:
     return folded == words[0] != words[-1]
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two full names may be one person's: see `_same_person`."""
+    return _same_person(_fold(one), _fold(other))
+
+
 def _same_person(one: str, other: str) -> bool:
-    """Same first and last word, or one name ends in the other."""
+    """One name ends in the other, or first and last word are the same and none between differs.
+
+    George Bush may be George W. Bush, who is not George H. W. Bush.
+    """
     shorter, longer = sorted((_name_words(one), _name_words(other)), key=len)
-    same_ends = (shorter[0], shorter[-1]) == (longer[0], longer[-1])
-    return same_ends or longer[-len(shorter) :] == shorter
+    if longer[-len(shorter) :] == shorter:
+        return True
+    middle, other_middle = shorter[1:-1], longer[1:-1]
+    return (shorter[0], shorter[-1]) == (longer[0], longer[-1]) and (
+        not middle
+        or (
+            len(middle) == len(other_middle)
+            and all(_same_middle(*pair) for pair in zip(middle, other_middle, strict=True))
+        )
+    )
 
 
-def _acronyms(votes: _Votes) -> dict[str, str]:
-    """Acronyms spelt out in the same article, to the long form."""
+def _same_middle(one: str, other: str) -> bool:
+    """`S.` is short for `Swan`."""
+    short, long = sorted((one.rstrip("."), other.rstrip(".")), key=len)
+    return short == long or (len(short) == 1 and long.startswith(short))
+
+
+def _acronyms(mentions: Iterable[Mentioned], votes: _Votes) -> dict[str, str]:
+    """Acronyms spelt out in the same article, to the long form: by brackets, else by initials."""
     long_forms: dict[str, str] = {}
+    for mention in mentions:
+        if mention.spelt_out is not None:
+            long_forms.setdefault(_fold(mention.form), votes[_fold(mention.spelt_out)].spelling)
     for vote in votes.values():
         words = vote.spelling.replace("-", " ").split()
-        initials = "".join(word[0] for word in words if word[0].isupper())
-        if vote.type is EntityType.ORGANISATION and len(words) > 1 and len(initials) in _ACRONYM:
-            long_forms.setdefault(initials.casefold(), vote.spelling)
+        if vote.type is not EntityType.ORGANISATION or len(words) < 2:  # noqa: PLR2004  # a word
+            continue
+        capitals = [word[0] for word in words if word[0].isupper()]
+        for initials in ("".join(capitals), "".join(word[0] for word in words)):
+            if len(initials) in _ACRONYM:
+                long_forms.setdefault(initials.casefold(), vote.spelling)
     return long_forms
 
 
@@ -165,7 +195,8 @@ def _owner(
         return Known(name, EntityType.PERSON)
     if known is not None:
         return known
-    if mention.form.isupper() and (long_form := acronyms.get(mention.form.casefold())):
+    long_form = acronyms.get(folded)
+    if long_form and (mention.form.isupper() or vote.spelt_out):
         return table.look_up(long_form, taken_for=EntityType.ORGANISATION) or Known(
             long_form, EntityType.ORGANISATION
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from copydesk_enrich.entities.backend import Span
 from copydesk_enrich.entities.gazetteer import Gazetteer
+from copydesk_enrich.entities.patterns import acronym_after
 from copydesk_shared.contracts.article import EntityType
 
 _EDGE = " \t\"'“”‘’()[]{},;:!?…-–—*•|/"
@@ -20,20 +21,28 @@ _COMPOUND = re.compile(
     r"(?P<left>[^\s-][^-]{0,40}?)-(?:led|backed|based|born|funded|controlled|held|occupied|run|owned"
     r"|style|sponsored|allied|linked|aligned|made)(?:\s+(?P<right>\S.*))?"
 )
+# `World Bank, World Economic Forum`, and what a model leaves of `Harbour Party (HP)`.
+_TWO_NAMES = re.compile(
+    r"(?P<left>[^,(]{2,60})(?:, | \()(?P<right>(?!Inc|Ltd|LLC|Corp|Co\b)[^,(&]{2,60})"
+)
 _NEXT_WORD = re.compile(r"\s+([\w-]+)")
-_LONGEST_CHARS, _MOST_WORDS = 80, 8
+_LONGEST_CHARS, _MOST_WORDS = 80, 10
 _NEEDS_WORDS = frozenset({EntityType.EVENT, EntityType.WORK})
 
 
 @dataclass(frozen=True)
 class Mentioned:
-    """One name in one paragraph, as it stands there and as the model takes it."""
+    """One name in one paragraph, as it stands there and as the model takes it.
+
+    `spelt_out` is the name before it, of which it is the acronym in brackets.
+    """
 
     paragraph: int
     start: int
     end: int
     form: str
     type: EntityType
+    spelt_out: str | None = None
 
 
 def refine(
@@ -41,16 +50,29 @@ def refine(
 ) -> Iterator[Mentioned]:
     """What is left of the model's spans after general repair."""
     for number, (text, spans) in enumerate(zip(paragraphs, found, strict=False)):
+        last: Mentioned | None = None
         for span in spans:
             for part in _split(text, span):
                 start, end = _trim(text, part, table)
                 form = text[start:end]
                 if not _is_junk(form, part.type, text[end : end + 40], table):
-                    yield Mentioned(number, start, end, form, part.type)
+                    spelt_out = None
+                    if last and last.type is part.type is EntityType.ORGANISATION:
+                        bracketed = acronym_after(text, last.end) == (start, end)
+                        spelt_out = last.form if bracketed else None
+                    last = Mentioned(number, start, end, form, part.type, spelt_out)
+                    yield last
 
 
 def _split(text: str, span: Span) -> Iterator[Span]:
     """`U.S.-led Ramstein` is the United States and something else."""
+    two = _TWO_NAMES.fullmatch(text, span.start, span.end)
+    # Each side is a name of several words, or an acronym; Elder Salt, Inc. is one name.
+    names = two and all(" " in side or side.isupper() for side in two.groups())
+    if two and names and span.type is EntityType.ORGANISATION:
+        yield Span(two.start("left"), two.end("left"), span.type)
+        yield Span(two.start("right"), two.end("right"), span.type)
+        return
     match = _COMPOUND.fullmatch(text, span.start, span.end)
     if match is None:
         yield span
@@ -86,7 +108,8 @@ def _trim(text: str, span: Span, table: Gazetteer) -> tuple[int, int]:
 def _honorific(form: str, table: Gazetteer) -> int:
     for title in table.honorifics:
         if form.startswith(f"{title} "):
-            return len(title) + 1
+            alone = title in table.royal and " " not in form[len(title) + 1 :]
+            return 0 if alone else len(title) + 1
     return 0
 
 

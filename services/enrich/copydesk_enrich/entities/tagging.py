@@ -7,6 +7,8 @@ from copydesk_enrich.entities.backend import EntityBackend
 from copydesk_enrich.entities.clusters import Cluster, cluster
 from copydesk_enrich.entities.gazetteer import Gazetteer
 from copydesk_enrich.entities.identity import entity_id
+from copydesk_enrich.entities.patterns import completed
+from copydesk_enrich.entities.sentences import Sentences
 from copydesk_enrich.entities.spans import Mentioned, refine
 from copydesk_shared.contracts.article import Entity, Mention
 
@@ -35,11 +37,16 @@ def tag(
     holds.
     """
     texts = _capped(paragraphs, max_words)
-    seen = list(refine(texts, backend.recognise(texts), table))
+    spans = [
+        completed(text, found, table)
+        for text, found in zip(texts, backend.recognise(texts), strict=True)
+    ]
+    seen = list(refine(texts, spans, table))
     clusters = cluster(seen, table)
     _count_on(clusters, paragraphs, texts)
     most = max((len(found.mentions) for found in clusters), default=1)
-    entities = [_entity(found, title, len(paragraphs), most) for found in clusters]
+    sentences = Sentences(paragraphs)
+    entities = [_entity(found, title, paragraphs, most, sentences) for found in clusters]
     return tuple(sorted(entities, key=lambda one: (-one.relevance, -one.count, one.entity_id)))
 
 
@@ -89,10 +96,12 @@ def _any_of(forms: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
-def _entity(found: Cluster, title: str, paragraphs: int, most: int) -> Entity:
+def _entity(
+    found: Cluster, title: str, paragraphs: Sequence[str], most: int, sentences: Sentences
+) -> Entity:
     forms = found.forms
     in_title = _any_of({found.name, *forms}).search(title)
-    early = 1 - found.mentions[0].paragraph / max(1, paragraphs)
+    early = 1 - found.mentions[0].paragraph / max(1, len(paragraphs))
     relevance = (
         _COUNT_SHARE * len(found.mentions) / most
         + _EARLY_SHARE * early
@@ -107,6 +116,7 @@ def _entity(found: Cluster, title: str, paragraphs: int, most: int) -> Entity:
         relevance=round(relevance, 3),
         count=len(found.mentions),
         mentions=tuple(_mentions(found.mentions)),
+        evidence=sentences.evidence(found),
     )
 
 
