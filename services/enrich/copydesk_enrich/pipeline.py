@@ -4,14 +4,15 @@ Pure and synchronous; the same submission under the same versions gives the same
 aside. Related links and duplicates need the store and are added by the caller, as further steps.
 """
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TypeVar
 
 from copydesk_enrich import keywords, language
 from copydesk_enrich.entities import tagging
-from copydesk_enrich.entities.backend import EntityBackend, NoBackend
+from copydesk_enrich.entities.backend import EntityBackend, reader_of
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.extraction.rules import rule_book
 from copydesk_enrich.extraction.settled import Settled, extract
@@ -25,7 +26,7 @@ from copydesk_shared.contracts.submission import ArticleSubmitted
 # Raised with every change that makes another article of the same submission.
 VERSION = "1"
 EXTRACT_VERSION = "1"
-ENTITIES_VERSION = "1"
+ENTITIES_VERSION = "2"
 
 _NO_ENTITIES: tuple[Entity, ...] = ()
 _NO_KEYWORDS: tuple[Keyword, ...] = ()
@@ -80,7 +81,7 @@ class Pipeline:
         self._rules = rule_book()
         self._gazetteer = gazetteer()
         self._languages = language.LanguageDetector()
-        self._backend = _backend(settings)
+        self._backends = _backends(settings)
         self._max_words = settings.entities_max_words
 
     def enrich(self, submitted: ArticleSubmitted) -> Article:
@@ -98,10 +99,11 @@ class Pipeline:
             lambda: self._languages.detect(settled.sample, given=submitted.language),
             otherwise=language.UNKNOWN,
         )
+        backend = reader_of(self._backends, tongue.code)
         entities = log.run(
             "entities",
-            f"{ENTITIES_VERSION}/{self._backend.version}",
-            lambda: self._entities(settled, tongue.code),
+            f"{ENTITIES_VERSION}/{backend.version if backend else EntityEngine.NONE}",
+            lambda: self._entities(settled, tongue.code, backend),
             otherwise=_NO_ENTITIES,
         )
         words = log.run(
@@ -144,22 +146,31 @@ class Pipeline:
             settled.title, settled.paragraphs, language=code, given=settled.given_keywords
         )
 
-    def _entities(self, settled: Settled, code: str) -> tuple[Entity, ...]:
-        if not self._backend.reads(code):
-            raise SkippedStep(f"{self._backend.version} does not read {code}")
+    def _entities(
+        self, settled: Settled, code: str, backend: EntityBackend | None
+    ) -> tuple[Entity, ...]:
+        if not self._backends:
+            raise SkippedStep("no entity recogniser is set")
+        if backend is None:
+            names = ", ".join(one.version for one in self._backends)
+            raise SkippedStep(f"{names} does not read {code}")
         return tagging.tag(
             settled.title,
             settled.paragraphs,
-            backend=self._backend,
+            backend=backend,
             table=self._gazetteer,
             max_words=self._max_words,
         )
 
 
-def _backend(settings: Settings) -> EntityBackend:
-    if settings.entities is EntityEngine.NONE:
-        return NoBackend()
-    # Here, so that a process without spaCy's work is spared its second of import.
-    from copydesk_enrich.entities.spacy_backend import SpacyBackend  # noqa: PLC0415
+def _backends(settings: Settings) -> Sequence[EntityBackend]:
+    if settings.entities == EntityEngine.NONE:
+        return ()
+    if settings.entities == EntityEngine.SPACY:
+        # Here, so that a process without spaCy's work is spared its second of import.
+        from copydesk_enrich.entities.spacy_backend import spacy_backends  # noqa: PLC0415
 
-    return SpacyBackend(settings.entities_model)
+        return spacy_backends(settings.entities_model)
+    module, _, name = settings.entities.partition(":")
+    factory: Callable[[str], EntityBackend] = getattr(importlib.import_module(module), name)
+    return (factory(settings.entities_model),)

