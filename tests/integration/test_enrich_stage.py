@@ -7,8 +7,10 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from copydesk_enrich.commit import Commit
+from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
+from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.worker import Worker
 from copydesk_shared import keys
 from copydesk_shared.contracts.article import (
@@ -87,6 +89,7 @@ async def test_full_server_costs_the_related_links_and_not_the_article(redis: "R
     enricher = Enricher(
         store=store,
         worker=cast("Worker", CopyingWorker()),
+        registry=EntityRegistry(redis, table=gazetteer()),
         graph=RelatedGraph(redis),
         commit=Commit(redis, versions_kept=5),
         metrics=DeliveryMetrics(CollectorRegistry()),
@@ -101,5 +104,6 @@ async def test_full_server_costs_the_related_links_and_not_the_article(redis: "R
     assert found is not None
     assert found[1] is not None
     assert [(step.name, step.status) for step in found[1].pipeline.steps] == [
-        ("related", StepStatus.FAILED)
+        ("registry", StepStatus.FAILED),
+        ("related", StepStatus.FAILED),
     ]

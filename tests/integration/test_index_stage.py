@@ -22,6 +22,7 @@ from copydesk_shared import keys
 from copydesk_shared.compression import compress
 from copydesk_shared.contracts.article import (
     Article,
+    EntityType,
     Extraction,
     Language,
     Pipeline,
@@ -31,12 +32,15 @@ from copydesk_shared.contracts.article import (
 )
 from copydesk_shared.contracts.events import ArticleEnriched
 from copydesk_shared.contracts.submission import Op
+from copydesk_shared.entities import EntityDirectory
+from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.search_schema import search_document
 from copydesk_shared.store import ArticleStore
 from copydesk_shared.streams import ENRICHED, EVENTS
 from copydesk_shared.testing.patience import eventually
 from copydesk_shared.testing.valkey import free_port, valkey_server
+from copydesk_shared.told import Told
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -178,10 +182,15 @@ async def test_withdrawal_takes_the_article_out(
     async with index_service(redis_url, tmp_path):
         await enriched(redis, an_article("a"))
         await ended(redis, ("a", 1, "indexed"))
+        told = [Told("person:tess-oakley", EntityType.PERSON, "Tess Oakley", "", ("Tess Oakley",))]
+        await EntityEvidence(redis).record(
+            "a", version=1, published_s=int(NOW.timestamp()), rules="1", told=told
+        )
         await withdrawn(redis, "a", version=2)
         await ended(redis, ("a", 2, "withdrawn"))
         assert await events(redis) == [("article_indexed", 1), ("article_withdrawn", 2)]
     assert await held(tmp_path, "a") == {}
+    assert await EntityDirectory(redis).entity("person:tess-oakley") is None
 
 
 async def test_withdrawal_that_overtakes_the_publication_wins(

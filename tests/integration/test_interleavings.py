@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
+from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.worker import Worker
 from copydesk_index import sweep as sweep_module
 from copydesk_index.completion import Completion
@@ -139,6 +140,14 @@ class NoGraph:
         pass
 
 
+class NoRegistry:
+    async def settle(self, article: Article) -> Article:
+        return article
+
+    async def forget(self, *_: Any, **__: Any) -> None:
+        pass
+
+
 class Replica:
     """A consumer of one stream that takes fresh entries, or those that another is slow with."""
 
@@ -222,6 +231,7 @@ async def enrich(world: World, gate: Gate) -> None:
     enricher = Enricher(
         store=ArticleStore(replica.redis),
         worker=cast("Worker", Copyist()),
+        registry=cast("EntityRegistry", NoRegistry()),
         graph=cast("RelatedGraph", NoGraph()),
         commit=Commit(replica.redis, versions_kept=2),
         metrics=DeliveryMetrics(CollectorRegistry()),

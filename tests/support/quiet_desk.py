@@ -11,9 +11,11 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from copydesk_enrich.commit import Commit
+from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.pipeline import Pipeline
+from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.settings import EntityEngine, Settings
 from copydesk_enrich.worker import Worker
 from copydesk_index.due import Done, DueArticles
@@ -70,6 +72,7 @@ class QuietDesk:
         self._enricher = Enricher(
             store=self.store,
             worker=cast("Worker", _InProcess()),
+            registry=EntityRegistry(redis, table=gazetteer()),
             graph=RelatedGraph(redis),
             commit=Commit(redis, versions_kept=5),
             metrics=DeliveryMetrics(CollectorRegistry()),

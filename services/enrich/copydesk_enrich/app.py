@@ -8,8 +8,10 @@ from faststream.redis.prometheus import RedisPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 
 from copydesk_enrich.commit import Commit
+from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
+from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.settings import Settings
 from copydesk_enrich.worker import Worker
 from copydesk_shared.broker import connect, stream_broker
@@ -36,6 +38,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
     enricher = Enricher(
         store=ArticleStore(redis),
         worker=worker,
+        registry=EntityRegistry(redis, table=gazetteer()),
         graph=RelatedGraph(redis),
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,

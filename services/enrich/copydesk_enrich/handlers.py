@@ -1,18 +1,18 @@
 """What the enrich service does with one raw article."""
 
-import time
 from collections.abc import Sequence
 
 import structlog
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from copydesk_enrich import related
 from copydesk_enrich.commit import Commit, CommitOutcome
 from copydesk_enrich.graph import RelatedGraph
+from copydesk_enrich.registry import VERSION as REGISTRY_VERSION
+from copydesk_enrich.registry import EntityRegistry
+from copydesk_enrich.steps import take_step
 from copydesk_enrich.terms import terms_of
 from copydesk_enrich.worker import Worker
-from copydesk_shared.contracts.article import Article, Step, StepStatus
+from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.submission import ArticleSubmitted
 from copydesk_shared.delivery import Consumer, Entry
 from copydesk_shared.metrics import DeliveryMetrics
@@ -20,16 +20,14 @@ from copydesk_shared.store import ArticleStore, State
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-MAX_STEP_ERROR_CHARS = 200
-
 Raw = Entry[ArticleSubmitted]
 
 
 class Enricher:
     """Enriches an article and hands it on.
 
-    At least once, and safe to repeat: the graph is written by article id, and the commit is fenced
-    by the entry's acknowledgement and by the article's newest version.
+    At least once, and safe to repeat: registry and graph are written by article id, and the commit
+    is fenced by the entry's acknowledgement and by the article's newest version.
     """
 
     def __init__(
@@ -37,12 +35,14 @@ class Enricher:
         *,
         store: ArticleStore,
         worker: Worker,
+        registry: EntityRegistry,
         graph: RelatedGraph,
         commit: Commit,
         metrics: DeliveryMetrics,
     ) -> None:
         self._store = store
         self._worker = worker
+        self._registry = registry
         self._graph = graph
         self._commit = commit
         self._metrics = metrics
@@ -57,6 +57,8 @@ class Enricher:
         submitted = entry.event
         # Looked at here to save the work, and again by the commit script to be right.
         if await self._stale(submitted):
+            # A try before this one may have told the registry of an article withdrawn meanwhile.
+            await self._unsettle(submitted)
             return await self._commit.supersede(entry, consumer)
         article = await self._worker.enrich(submitted)
         if submitted.embargoed_until is not None:
@@ -65,8 +67,16 @@ class Enricher:
             held = await self._commit.hold(entry, consumer, until=submitted.embargoed_until)
             if held is not None:
                 return held
-        article = await self._with_related(article)
-        return await self._commit.forward(entry, consumer, article)
+        article = await take_step("registry", REGISTRY_VERSION, self._registry.settle, article)
+        article = await take_step("related", related.VERSION, self._with_related, article)
+        outcome = await self._commit.forward(entry, consumer, article)
+        if outcome is CommitOutcome.SUPERSEDED:
+            await self._unsettle(submitted)
+        return outcome
+
+    async def _unsettle(self, submitted: ArticleSubmitted) -> None:
+        """Nobody will read this version: what it told of its entities goes, a later one's stays."""
+        await self._registry.forget(submitted.article_id, up_to=submitted.version)
 
     async def _stale(self, submitted: ArticleSubmitted) -> bool:
         standing = await self._store.standing(submitted.article_id)
@@ -77,26 +87,8 @@ class Enricher:
         )
 
     async def _with_related(self, article: Article) -> Article:
-        """The article with its related links, entered in the graph; degraded when that fails."""
-        started = time.perf_counter()
-        links, status, error = article.related_links, StepStatus.OK, None
-        try:
-            terms = terms_of(article.title, article.body, language=article.language.code)
-            links = await self._graph.relate(article, terms)
-            await self._graph.remember(article, terms)
-        except (RedisConnectionError, RedisTimeoutError):
-            raise
-        except Exception as exc:
-            # A step other than extraction may fail without taking the article with it. So when
-            # the server is full: it refuses the graph but takes the commit, which makes room.
-            log.exception("step_failed", step="related")
-            status, error = StepStatus.FAILED, f"{type(exc).__name__}: {exc}"[:MAX_STEP_ERROR_CHARS]
-        step = Step(
-            name="related",
-            version=related.VERSION,
-            ms=round((time.perf_counter() - started) * 1000, 2),
-            status=status,
-            error=error,
-        )
-        pipeline = article.pipeline.model_copy(update={"steps": (*article.pipeline.steps, step)})
-        return article.model_copy(update={"related_links": links, "pipeline": pipeline})
+        """The article with its related links, entered in the graph."""
+        terms = terms_of(article.title, article.body, language=article.language.code)
+        links = await self._graph.relate(article, terms)
+        await self._graph.remember(article, terms)
+        return article.model_copy(update={"related_links": links})

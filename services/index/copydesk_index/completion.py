@@ -12,6 +12,7 @@ from copydesk_shared import keys, lua
 from copydesk_shared.contracts.events import ArticleEnriched, ArticleIndexed, ArticleWithdrawn
 from copydesk_shared.contracts.submission import Op
 from copydesk_shared.delivery import Entry
+from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.streams import ENRICHED, EVENTS
 
 EVENTS_KEPT_MS: Final = 7 * 24 * 3600 * 1000
@@ -23,14 +24,20 @@ class Completion:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self._script = lua.script(redis, "index_complete")
+        self._evidence = EntityEvidence(redis)
 
     async def complete(
         self, finished: Sequence[tuple[Entry[ArticleEnriched], Wanted]], *, consumer: str
     ) -> list[str]:
-        """The outcome of each entry, in order: one round trip.
+        """The outcome of each entry, in order: one round trip, and one more for withdrawals.
 
         `indexed`, `withdrawn`, `superseded`, or `lost` when another replica has finished it.
+        Withdrawals do not pass through enrich, so that it is here that the entity registry forgets
+        them: first, since an entry that is finished does not come again.
         """
+        withdrawn = {s.article_id: s.version for _, s in finished if s.op is Op.WITHDRAW}
+        if withdrawn:
+            await self._evidence.forget(withdrawn)
         now_ms = time.time_ns() // 1_000_000
         async with self._redis.pipeline(transaction=False) as pipe:
             for entry, state in finished:

@@ -19,6 +19,7 @@ from copydesk_index.completion import EVENTS_KEPT_MS
 from copydesk_index.engines.port import IndexEngine
 from copydesk_shared import keys, lua
 from copydesk_shared.cancellation import heed_cancellation
+from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.streams import EVENTS
 
@@ -54,6 +55,7 @@ class Janitor:
         self._keep_articles = keep_articles
         self._shed = lua.script(redis, "shed_raw")
         self._forget = lua.script(redis, "forget")
+        self._evidence = EntityEvidence(redis)
         self._dropped = Counter(
             "copydesk_janitor_dropped",
             "What retention has dropped: raw copies, whole articles.",
@@ -108,6 +110,7 @@ class Janitor:
             if not resting:
                 return 0
             report = await self._engine.write((), resting)
+            await self._evidence.forget(dict.fromkeys(set(resting) - report.refused.keys()))
             async with self._redis.pipeline(transaction=False) as pipe:
                 for article_id in resting:
                     if article_id not in report.refused:

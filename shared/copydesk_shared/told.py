@@ -1,0 +1,71 @@
+"""What an article tells of the entities that it names, and how names are compared and chosen."""
+
+import json
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from copydesk_shared.contracts.article import EntityType
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one article tells of one entity, and by which id its own rules knew it (`local_id`).
+
+    `forms` are the names its text uses. `joins` are slugs (of `entity_id`) that others may use for
+    it, each with whether it is of a full name. `given`: the name is the gazetteer's and stays.
+    """
+
+    entity_id: str
+    type: EntityType
+    name: str
+    local_id: str
+    forms: tuple[str, ...]
+    joins: tuple[tuple[str, bool], ...] = ()
+    given: bool = False
+
+
+def folded(form: str) -> str:
+    """A name as it is looked for: no case, no accents, single blanks."""
+    plain = unicodedata.normalize("NFKD", form.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def canonical_name(forms: Mapping[str, int]) -> str:
+    """The form that most articles use, a full name before a surname or an acronym.
+
+    Raises ValueError without any form.
+    """
+    full = [form for form in forms if " " in form and not form.isupper()]
+    return min(full or forms, key=lambda form: (-forms[form], -len(form), form))
+
+
+def packed(told: Collection[Told]) -> str:
+    rows = [
+        {
+            "id": one.entity_id,
+            "kind": one.type,
+            "name": one.name,
+            "local": one.local_id,
+            "forms": [(form, folded(form)) for form in one.forms],
+            "joins": one.joins,
+            "given": one.given,
+        }
+        for one in told
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str | bytes) -> list[Told]:
+    return [
+        Told(
+            entity_id=row["id"],
+            type=EntityType(row["kind"]),
+            name=row["name"],
+            local_id=row["local"],
+            forms=tuple(form for form, _ in row["forms"]),
+            joins=tuple((slug, full) for slug, full in row["joins"]),
+            given=row["given"],
+        )
+        for row in json.loads(text)
+    ]
