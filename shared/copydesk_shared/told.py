@@ -41,31 +41,36 @@ def canonical_name(forms: Mapping[str, int]) -> str:
 
 
 def packed(told: Collection[Told]) -> str:
-    rows = [
-        {
-            "id": one.entity_id,
-            "kind": one.type,
-            "name": one.name,
-            "local": one.local_id,
-            "forms": [(form, folded(form)) for form in one.forms],
-            "joins": one.joins,
-            "given": one.given,
-        }
-        for one in told
-    ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    """As JSON for the scripts, without what goes without saying: each article keeps a record."""
+    return json.dumps([_row(one) for one in told], ensure_ascii=False, separators=(",", ":"))
+
+
+def _row(one: Told) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": one.entity_id,
+        "forms": [(form, folded(form)) for form in one.forms],
+    }
+    if one.name != one.forms[0]:
+        row["name"] = one.name
+    if one.local_id != one.entity_id:
+        row["local"] = one.local_id
+    if one.joins:
+        row["joins"] = one.joins
+    if one.given:
+        row["given"] = one.name
+    return row
 
 
 def unpacked(text: str | bytes) -> list[Told]:
     return [
         Told(
             entity_id=row["id"],
-            type=EntityType(row["kind"]),
-            name=row["name"],
-            local_id=row["local"],
+            type=EntityType(row["id"].partition(":")[0]),
+            name=row.get("name", row["forms"][0][0]),
+            local_id=row.get("local", row["id"]),
             forms=tuple(form for form, _ in row["forms"]),
-            joins=tuple((slug, full) for slug, full in row["joins"]),
-            given=row["given"],
+            joins=tuple((slug, full) for slug, full in row.get("joins", ())),
+            given="given" in row,
         )
         for row in json.loads(text)
     ]

@@ -1,9 +1,9 @@
 -- A part of entity_record.lua and entity_forget.lua: what one article tells of its entities, put in
 -- and taken out. `key` spells a key of the registry, see entity_registry.py for what they hold.
 --
--- What an article tells of one entity: {id, kind, forms = {{form, folded}…}, joins = {{slug, full}…}}:
+-- What an article tells of one entity: {id, forms = {{form, folded}…}, joins = {{slug, full}…}, given}:
 -- `forms` as its text has them, `joins` the slugs by which other articles may mean it, and whether
--- such a slug is of a full name.
+-- such a slug is of a full name, `given` the gazetteer's name. The last two may be absent.
 local KEPT = {articles = 1000, joins = 200, prefix = 500, forms = 40, merged = 32, hops = 4}
 local CHAR = '[%z\1-\127\194-\244][\128-\191]*'
 
@@ -35,6 +35,10 @@ local function joined(kind, slug, from, to)
   return ids
 end
 
+local function kind_of(entity)
+  return entity.id:match('^[^:]*')
+end
+
 local function prefixes(folded)
   return folded:match('^' .. CHAR .. CHAR), folded:match('^' .. CHAR .. CHAR .. CHAR)
 end
@@ -57,9 +61,9 @@ local function take(article, entity, touched)
       end
     end
   end
-  for _, join in ipairs(entity.joins) do
-    redis.call('ZREM', key('join', entity.kind, join[1]), id .. '|' .. article)
-    touched[join[1]] = join[2] and entity.kind or nil
+  for _, join in ipairs(entity.joins or {}) do
+    redis.call('ZREM', key('join', kind_of(entity), join[1]), id .. '|' .. article)
+    touched[join[1]] = join[2] and kind_of(entity) or nil
   end
 end
 
@@ -69,9 +73,9 @@ local function put(article, entity, at, ttl, touched)
   redis.call('ZADD', articles, at, article)
   redis.call('ZREMRANGEBYRANK', articles, 0, -KEPT.articles - 1)
   redis.call('EXPIRE', articles, ttl)
-  redis.call('HSET', hash, 'kind', entity.kind)
+  redis.call('HSET', hash, 'kind', kind_of(entity))
   if entity.given then
-    redis.call('HSET', hash, 'name', entity.name)
+    redis.call('HSET', hash, 'name', entity.given)
   end
   local prominent = prominence(id, at)
   for _, form in ipairs(entity.forms) do
@@ -87,12 +91,12 @@ local function put(article, entity, at, ttl, touched)
     end
   end
   redis.call('EXPIRE', hash, ttl)
-  for _, join in ipairs(entity.joins) do
-    local members = key('join', entity.kind, join[1])
+  for _, join in ipairs(entity.joins or {}) do
+    local members = key('join', kind_of(entity), join[1])
     redis.call('ZADD', members, at, id .. '|' .. article)
     redis.call('ZREMRANGEBYRANK', members, 0, -KEPT.joins - 1)
     redis.call('EXPIRE', members, ttl)
-    touched[join[1]] = join[2] and entity.kind or nil
+    touched[join[1]] = join[2] and kind_of(entity) or nil
   end
 end
 

@@ -14,7 +14,7 @@ from copydesk_enrich.entities.identity import entity_id
 from copydesk_shared.contracts.article import Entity, EntityType
 from copydesk_shared.told import Told, canonical_name
 
-ENTITIES_TOLD = 40
+ENTITIES_TOLD = 30
 FORMS_TOLD = 6
 JOINS_TOLD = 8
 _NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
@@ -67,7 +67,7 @@ def asked(entities: Sequence[Entity]) -> list[str]:
 def resolve(entities: Sequence[Entity], view: View, table: Gazetteer) -> Resolved:
     """The entities as the registry knows them, by falling relevance as they came.
 
-    Two that turn out to be one become one. Beyond the first 40 all stays as it is, untold.
+    Two that turn out to be one become one. Beyond the first 30 all stays as it is, untold.
     """
     first, rest = entities[:ENTITIES_TOLD], entities[ENTITIES_TOLD:]
     told = [_told(entity, first, view, table) for entity in first]
