@@ -111,7 +111,9 @@ def _election(words: Sequence[_Word], i: int, table: Gazetteer) -> Span | None:
     last = i
     if year and i + 2 < len(words) and words[i + 1].text == "in" and words[i + 2].capital:
         last = i + 2
-        while last + 1 < len(words) and words[last + 1].joined and words[last + 1].capital:
+        for word in words[i + 3 : i + 2 + _LONGEST_RIGHT]:
+            if not (word.joined and word.capital):
+                break
             last += 1
     return Span(words[first].start, words[last].end, EntityType.EVENT)
 
