@@ -36,6 +36,7 @@ fmt: install  ## Format and mend what can be mended
 
 bench: install  ## Measure speed on this machine (bench/)
 	$(BIN)/python bench/pipeline.py
+	$(BIN)/python bench/throughput.py
 
 evals: install  ## Measure quality on the public data sets, where they are at hand (evals/)
 	@for eval in evals/[a-z]*.py; do $(BIN)/python $$eval || exit 1; done

@@ -21,6 +21,9 @@ from copydesk_shared.stage_app import running, stage_app
 from copydesk_shared.store import ArticleStore
 from copydesk_shared.streams import ENRICHED, RAW, RAW_BULK
 
+PLACES = 2
+"""Articles in work at a time: one in the child, the other with Redis, before and after it."""
+
 
 def create_app(settings: Settings | None = None) -> AsgiFastStream:
     """Wire the service; with no settings given, they are read from the environment."""
@@ -40,11 +43,12 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )
-    stage = Stage("enrich", redis=redis, broker=broker, settings=settings, metrics=metrics)
+    stage = Stage(
+        "enrich", redis=redis, broker=broker, settings=settings, metrics=metrics, places=PLACES
+    )
     stage.read(RAW, enricher.handle, batch=settings.enrich_batch)
     stage.read(RAW_BULK, enricher.handle, batch=settings.enrich_batch, urgency=1)
     stage.wait_for(ENRICHED, limit=settings.enriched_limit)
-
     async def work() -> None:
         await worker.start()
         await stage.run()

@@ -1,5 +1,6 @@
 """What the enrich service does with one raw article."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -29,7 +30,8 @@ class Enricher:
     """Enriches an article and hands it on.
 
     At least once, and safe to repeat: the graph is written by article id, and the commit is fenced
-    by the entry's acknowledgement and by the article's newest version.
+    by the entry's acknowledgement and by the article's newest version. Any number may be handled
+    at a time: one is in the child, another with Redis, the others wait.
     """
 
     def __init__(
@@ -46,6 +48,8 @@ class Enricher:
         self._graph = graph
         self._commit = commit
         self._metrics = metrics
+        # The next article is in the child by then; two versions of one keep their order.
+        self._finishing = asyncio.Lock()
 
     async def handle(self, entries: Sequence[Raw], consumer: Consumer[ArticleSubmitted]) -> None:
         for entry in entries:
@@ -53,20 +57,31 @@ class Enricher:
             self._metrics.entries.labels("enrich", outcome).inc()
             log.info("article_enriched", outcome=outcome, version=entry.event.version)
 
+    async def preview(self, submitted: ArticleSubmitted, *, within_s: float) -> Article:
+        """The article as it would be now, of which nothing is remembered. Raises as the worker."""
+        article = await self._worker.enrich(submitted, within_s=within_s)
+        return await self._with_related(article, remember=False)
+
     async def _enrich(self, entry: Raw, consumer: Consumer[ArticleSubmitted]) -> CommitOutcome:
         submitted = entry.event
         # Looked at here to save the work, and again by the commit script to be right.
         if await self._stale(submitted):
             return await self._commit.supersede(entry, consumer)
         article = await self._worker.enrich(submitted)
-        if submitted.embargoed_until is not None:
+        async with self._finishing:
+            return await self._finish(entry, consumer, article)
+
+    async def _finish(
+        self, entry: Raw, consumer: Consumer[ArticleSubmitted], article: Article
+    ) -> CommitOutcome:
+        embargo = entry.event.embargoed_until
+        if embargo is not None:
             # After the work, so that the publisher learns now and not at the hour of publication
             # what is wrong with the article; before the graph, which would give it away.
-            held = await self._commit.hold(entry, consumer, until=submitted.embargoed_until)
+            held = await self._commit.hold(entry, consumer, until=embargo)
             if held is not None:
                 return held
-        article = await self._with_related(article)
-        return await self._commit.forward(entry, consumer, article)
+        return await self._commit.forward(entry, consumer, await self._with_related(article))
 
     async def _stale(self, submitted: ArticleSubmitted) -> bool:
         standing = await self._store.standing(submitted.article_id)
@@ -76,14 +91,15 @@ class Enricher:
             or standing.state is State.WITHDRAWN
         )
 
-    async def _with_related(self, article: Article) -> Article:
+    async def _with_related(self, article: Article, *, remember: bool = True) -> Article:
         """The article with its related links, entered in the graph; degraded when that fails."""
         started = time.perf_counter()
         links, status, error = article.related_links, StepStatus.OK, None
         try:
             terms = terms_of(article.title, article.body, language=article.language.code)
             links = await self._graph.relate(article, terms)
-            await self._graph.remember(article, terms)
+            if remember:
+                await self._graph.remember(article, terms)
         except (RedisConnectionError, RedisTimeoutError):
             raise
         except Exception as exc:

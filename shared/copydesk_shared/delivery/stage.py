@@ -6,6 +6,7 @@ import random
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -49,7 +50,9 @@ class Stage:
         broker: RedisBroker,
         settings: DeliverySettings,
         metrics: DeliveryMetrics,
+        places: int = 1,
     ) -> None:
+        """`places` is how many chunks of entries are in work at a time in this process."""
         rule = StopRule(settings.stop_window, settings.stop_share, settings.stop_sources)
         self._brake = Brake(name, rule, metrics=metrics)
         self._switches = Switches(redis)
@@ -58,7 +61,8 @@ class Stage:
             # A name used by two processes would have them share their pending entries.
             consumer_name=f"{socket.gethostname()}-{os.getpid()}-{time.time_ns() // 1_000_000}",
             redis=redis,
-            turns=Turns(),
+            turns=Turns(places),
+            places=places,
             brake=self._brake,
             reclaim_after=settings.reclaim_after,
             max_deliveries=settings.max_deliveries,
@@ -96,6 +100,10 @@ class Stage:
         )
         self._consumers.append(consumer)
         return consumer
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """A turn among the most urgent entries, for work that comes from no stream."""
+        return self._context.turns.turn(0)
 
     def wait_for(self, stream: Stream[Any], *, limit: int) -> None:
         """Read nothing while `stream`, which the handlers fill, has over `limit` entries.
