@@ -1,5 +1,6 @@
 """The enrich service, wired."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
+from copydesk_enrich.previews import Previews
 from copydesk_enrich.settings import Settings
 from copydesk_enrich.worker import Worker
 from copydesk_shared.broker import connect, stream_broker
@@ -49,9 +51,13 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
     stage.read(RAW, enricher.handle, batch=settings.enrich_batch)
     stage.read(RAW_BULK, enricher.handle, batch=settings.enrich_batch, urgency=1)
     stage.wait_for(ENRICHED, limit=settings.enriched_limit)
+    previews = Previews(redis, enricher, stage)
+
     async def work() -> None:
         await worker.start()
-        await stage.run()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stage.run())
+            tasks.create_task(previews.run())
 
     async def worker_ready() -> str | None:
         return None if worker.ready else "the worker process is starting"
