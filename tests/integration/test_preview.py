@@ -227,7 +227,7 @@ async def test_a_paused_stage_answers_no_previews(redis: "Redis", redis_url: str
 
 
 async def test_no_more_previews_wait_than_are_allowed(redis: "Redis", redis_url: str) -> None:
-    timeout = timedelta(seconds=20)
+    timeout = timedelta(seconds=60)
     async with an_ingest(redis_url, preview_timeout=timeout, previews_waiting=1) as desk:
         first = asyncio.create_task(desk.post(PATH, json=FERRY))
 

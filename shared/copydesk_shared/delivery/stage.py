@@ -33,6 +33,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 GAUGE_EVERY_S = 5.0
 RETRY_S = 1.0
+START_S = 5.0
 
 
 class Stage:
@@ -174,7 +175,10 @@ class Stage:
         for consumer in self._consumers:
             subscriber = consumer.subscribe(self._broker)
             self._subscribers.append(subscriber)
-            await subscriber.start()
+            # It repeats its commands for as long as Redis is away, and would make a group that is
+            # lost meanwhile as a reader does: without the past.
+            async with asyncio.timeout(START_S):
+                await subscriber.start()
         log.info("stage_reading", consumer=self._context.consumer_name)
 
     def _all_read(self) -> bool:
