@@ -135,7 +135,8 @@ async def _replica(redis_url: str) -> AsyncIterator[int]:
     try:
         yield port
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
 
 
