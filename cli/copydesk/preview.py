@@ -22,7 +22,10 @@ def run_preview(
     """Ask and show. CommandError for a refusal, and for more than one piece of copy."""
     if source.count != 1:
         raise CommandError(f"one article at a time, not {source.count}", exit_code=Exit.USAGE)
-    preview = asyncio.run(_ask(next(source.copies()), ingest_url=ingest_url))
+    copy = next(source.copies())
+    if copy.holds_many:
+        raise CommandError(f"one article at a time: {copy.name} is a batch", exit_code=Exit.USAGE)
+    preview = asyncio.run(_ask(copy, ingest_url=ingest_url))
     if as_json:
         print(json.dumps(preview, ensure_ascii=False, indent=2))  # noqa: T201  # the answer itself
     else:

@@ -180,8 +180,19 @@ async def test_any_form_of_one_article_can_be_previewed(redis: "Redis", redis_ur
                 headers={"Content-Type": content_type},
             )
             assert answer.json()["article"]["title"] == "Crane falls", answer.text
+
+
+async def test_what_holds_no_article_is_refused_at_the_door(redis: "Redis", redis_url: str) -> None:
+    async with an_ingest(redis_url) as desk:
         refused = await desk.post(PATH, json=FERRY | {"content": "tiny"})
         assert problem(refused)[:2] == (422, "too_short")
+        recalled = await desk.post(
+            PATH,
+            content=b'{"uri": "urn:ferry", "pubstatus": "canceled"}',
+            headers={"Content-Type": "application/ninjs+json"},
+        )
+        assert problem(recalled)[:2] == (422, "nothing_to_preview")
+        assert await everything(redis) == {}
 
 
 async def test_poison_costs_its_own_answer_only(redis: "Redis", redis_url: str) -> None:

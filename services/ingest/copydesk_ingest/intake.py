@@ -65,7 +65,12 @@ class Intake:
 
     async def prepared(self, posting: Posting) -> Prepared:
         """One article read and checked as if to be accepted, for a preview. RefusedError."""
-        return await _off_the_loop(lambda: self._prepared(posting), size=len(posting.body))
+        prepared = await _off_the_loop(lambda: self._prepared(posting), size=len(posting.body))
+        if isinstance(prepared, Recall):
+            raise RefusedError(
+                "nothing_to_preview", "The document takes an article back and holds none."
+            )
+        return prepared
 
     async def batch(self, posting: Posting) -> list[Item]:
         """What became of each item, in order: accepted or refused as if posted one by one.
