@@ -36,6 +36,7 @@ fmt: install  ## Format and mend what can be mended
 
 bench: install  ## Measure speed on this machine (bench/)
 	$(BIN)/python bench/pipeline.py
+	$(BIN)/python bench/throughput.py
 
 evals: install  ## Measure quality on the public data sets against evals/baseline.json
 	@worse=0; for eval in $(filter-out evals/baseline.py,$(wildcard evals/*.py)); do \

@@ -8,7 +8,6 @@ compare rows of one run, not runs of two machines. Run it with `make bench`.
 import asyncio
 import json
 import os
-import random
 import statistics
 import sys
 import tempfile
@@ -24,31 +23,12 @@ from copydesk.plan import StackConfig
 from copydesk.stack import Stack
 from copydesk_shared.receipts import read_many
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+from made_up import article
+
 BATCH = int(os.environ.get("COPYDESK_BENCH_ARTICLES", "300"))
 SINGLES = 30
-WORDS = 400
-
-_SUBJECTS = ("the mayor", "the harbour board", "Elena Harrow", "the ministry", "the club")
-_VERBS = ("delayed", "opened", "questioned", "approved", "inspected", "sold", "rebuilt")
-_OBJECTS = ("the tram line", "a flood barrier", "the hospital budget", "the stadium", "a ferry")
-_PLACES = ("in Lisbon", "in Rotterdam", "near Gdansk", "outside Tallinn", "in Cork")
-
-
-def article(number: int) -> dict[str, str]:
-    """About `WORDS` words that no other number shares in this order."""
-    pick = random.Random(number)  # noqa: S311  # repeatable, not secret
-    sentences: list[str] = []
-    while sum(len(sentence.split()) for sentence in sentences) < WORDS:
-        parts = [pick.choice(group) for group in (_SUBJECTS, _VERBS, _OBJECTS, _PLACES)]
-        sentences.append(f"{' '.join(parts)} for {pick.randrange(2, 999)} days.".capitalize())
-    paragraphs = [" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4)]
-    return {
-        "source": "bench",
-        "external_id": str(number),
-        "title": f"Report {number} {pick.choice(_OBJECTS)}",
-        "content": "\n\n".join(paragraphs),
-        "content_type": "text/plain",
-    }
 
 
 async def batch_rate(client: httpx2.AsyncClient, redis: "Redis") -> float:

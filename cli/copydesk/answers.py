@@ -53,16 +53,21 @@ def problem_of(status: int, body: Any) -> dict[str, Any]:
 
 
 def problem_line(problem: dict[str, Any]) -> str:
-    """Title, detail and code of a problem document, and what is said of each parameter."""
+    """Title, detail and code of a problem document, and what is said of each of its errors."""
     errors = problem.get("errors") or ()
     details = [str(problem.get("detail") or "").strip()]
     details += [
-        f"{error.get('parameter') or error.get('pointer') or 'input'}: {error.get('message', '')}."
+        f"{_culprit(error)}: {error.get('message', '')}."
         for error in errors
         if isinstance(error, dict)
     ]
     said = " ".join(detail for detail in details if detail)
     return f"{problem.get('title', 'Refused')}: {said} ({problem.get('code', 'unknown')})"
+
+
+def _culprit(error: dict[str, Any]) -> object:
+    named = (error.get(name) for name in ("parameter", "pointer", "code"))
+    return next(filter(None, named), "input")
 
 
 def unreachable(service: httpx2.AsyncClient, exc: Exception) -> CommandError:

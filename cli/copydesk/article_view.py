@@ -15,7 +15,7 @@ from copydesk.markup import plain
 def article_page(
     article: dict[str, Any], links: list[dict[str, Any]], *, removed: bool = False
 ) -> RenderableType:
-    """Headline, byline, paragraphs, entities and related, in the order of a printed page."""
+    """Headline, byline, paragraphs, entities, keywords, related: in the order of a printed page."""
     return Group(*_parts(article, links, removed=removed))
 
 
@@ -38,6 +38,9 @@ def _parts(
         yield plain(f"Image: {said}", "dim")
     if article.get("entities"):
         yield Padding(_entities(article["entities"]), (1, 0, 0, 0))
+    if article.get("keywords"):
+        words = ", ".join(keyword["value"] for keyword in article["keywords"])
+        yield Padding(Text().append("keywords ", "dim").append_text(plain(words)), (1, 0, 0, 0))
     if links:
         yield Padding(_related(links), (1, 0, 0, 0))
     for warning in article.get("warnings", ()):
@@ -75,8 +78,9 @@ def _body(article: dict[str, Any], *, removed: bool) -> Iterator[RenderableType]
 
 
 def _struck(block: dict[str, Any]) -> Text:
-    text = plain(block["text"], "strike dim")
-    return Text().append_text(text).append_text(plain(f"  {block['rule']}", "red"))
+    """The mark in front is for where nothing can be struck through, as in a pipe."""
+    text = Text().append("✂ ", "red").append_text(plain(block["text"], "strike dim"))
+    return text.append_text(plain(f"  {block['rule']}", "red"))
 
 
 def _entities(entities: list[dict[str, Any]]) -> Table:

@@ -142,6 +142,35 @@ def post(
 
 
 @app.command()
+def preview(
+    what: Annotated[str, typer.Argument(metavar="FILE|-", help="One article.")],
+    *,
+    content_type: Annotated[
+        str | None, typer.Option("--type", help="Instead of what the file's name says.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The publisher, for copy that does not name one.")
+    ] = None,
+    width: Annotated[
+        int | None, typer.Option(min=20, help="Columns to use, instead of the terminal's.")
+    ] = None,
+    ingest: IngestUrl = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Json = False,
+) -> None:
+    """Show what would become of an article, with what is cut and why; nothing is stored."""
+    from copydesk.copy_source import open_source
+    from copydesk.preview import run_preview
+
+    run_preview(
+        open_source(what, content_type=content_type, source=source),
+        ingest_url=address("ingest", ingest, data_dir=data_dir),
+        as_json=as_json,
+        width=width,
+    )
+
+
+@app.command()
 def status(
     submission: Annotated[str, typer.Argument(metavar="SUBMISSION", help="From the 202.")],
     *,

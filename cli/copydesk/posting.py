@@ -123,7 +123,7 @@ async def _post(
     if first.batched:
         content, query = b"\n".join(copy.content for copy in parcel), None
     else:
-        content, query = first.content, _query(first)
+        content, query = first.content, metadata_query(first)
     path = BATCH if first.batched or first.holds_many else SINGLE
     headers["Content-Type"] = NDJSON if first.batched else first.content_type
     request = ingest.build_request("POST", path, params=query, content=content, headers=headers)
@@ -147,7 +147,8 @@ def _of_item(name: str, item: dict[str, Any]) -> Posted:
     return Posted(name, answer=item)
 
 
-def _query(copy: Copy) -> Params:
+def metadata_query(copy: Copy) -> Params:
+    """The metadata of copy that does not hold it itself, as parameters of the request."""
     return [
         (name, one)
         for name, value in copy.metadata.items()

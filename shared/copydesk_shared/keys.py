@@ -24,6 +24,17 @@ RESUMES = f"{TAG}:resumes"
 RAW_SHED = f"{TAG}:raw-shed"
 """String: milliseconds up to which the janitor has dropped raw copies, by time of last commit."""
 
+PREVIEWS = f"{TAG}:preview"
+"""List: ids of previews that wait for an enrich replica.
+
+No stream: nobody retries a preview, so that it needs no pending entry, no delivery count and no
+dead letter. A pop gives it to one replica, and when that dies, the one who asked is told nothing
+in time, which is all that should happen.
+"""
+
+PREVIEW_REPLY_EXPIRY_S = 30
+"""An answer that nobody fetches, because he has gone, is kept for so long."""
+
 ALIAS_PREFIX = f"{TAG}:alias:"
 
 RECEIPT_EXPIRY_S = 7 * 24 * 3600
@@ -56,3 +67,13 @@ def alias(source: str, kind: str, value: str) -> str:
 
 def idempotency(key: str) -> str:
     return f"{TAG}:idempotency:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+
+
+def preview(preview_id: str) -> str:
+    """List: the answer to a preview, once it is there."""
+    return f"{PREVIEWS}:{preview_id}"
+
+
+def preview_request(preview_id: str) -> str:
+    """Hash: what is to be previewed; it expires when the answer would come too late."""
+    return f"{PREVIEWS}:{preview_id}:request"

@@ -31,7 +31,7 @@ def stage_app(
     registry: CollectorRegistry,
     lifespan: Lifespan,
 ) -> AsgiFastStream:
-    """An ASGI app: `/health/live`, `/health/ready`, `/metrics`, and AsyncAPI at `/docs`.
+    """An ASGI app: `/health/live`, `/health/ready`, `/metrics`, and AsyncAPI (JSON) at `/docs`.
 
     `role` is what readiness answers when every check passes: `ready`, `waiting`, `paused` or
     `standby`.
@@ -46,18 +46,27 @@ def stage_app(
         status, body = await readiness(checks, role=role())
         return AsgiResponse(json_bytes(body), status_code=HTTPStatus(status).value, headers=JSON)
 
-    return AsgiFastStream(
+    app = AsgiFastStream(
         broker,
         logger=None,
         lifespan=lifespan,
         specification=AsyncAPI(title=f"Copydesk {name}", version="1", description=description),
-        asyncapi_path="/docs",
         asgi_routes=[
             ("/health/live", live),
             ("/health/ready", ready),
             ("/metrics", make_asgi_app(registry)),
         ],
     )
+
+    @get
+    async def asyncapi(_scope: object) -> AsgiResponse:
+        document = app.schema.to_specification().to_jsonable()
+        return AsgiResponse(json_bytes(document), headers=JSON)
+
+    # Not FastStream's own page: it runs scripts of another host, and beside it lies a route by
+    # which anybody may publish.
+    app.mount("/docs", asyncapi)
+    return app
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from copydesk_shared.contracts.events import (
     ArticleWithdrawn,
     DeadLetter,
 )
+from copydesk_shared.contracts.preview import PreviewReply
 from copydesk_shared.contracts.receipt import Receipt
 from copydesk_shared.contracts.submission import ArticleSubmitted
 from copydesk_shared.contracts.trace import TraceEvent
@@ -31,6 +32,7 @@ MODELS = (
     ArticleSubmitted,
     ArticleWithdrawn,
     DeadLetter,
+    PreviewReply,
     Receipt,
     SearchDocument,
     TraceEvent,

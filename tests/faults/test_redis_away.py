@@ -6,8 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from faststream.redis.subscriber.usecases import stream_subscriber
 from fault_newsroom import a_newsroom, names
 from fault_valkey import Valkey
+
+from copydesk_shared.testing.patience import eventually
 
 LONG = os.environ.get("COPYDESK_LONG_FAULTS") == "1"
 
@@ -31,6 +34,20 @@ async def test_what_was_accepted_before_redis_went_is_indexed_when_it_is_back(
         await newsroom.at_rest()
         assert len(await newsroom.indexed_events()) == 41
         assert {"redis_away", "store_unreachable"} <= newsroom.told.names()
+
+
+async def test_the_readers_go_on_as_soon_as_redis_is_back(
+    valkey: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # FastStream's own rest after a failed read, of 5 s, made so long that nobody may take it.
+    monkeypatch.setattr(stream_subscriber, "CONSUME_ERROR_BACKOFF_SECONDS", 600)
+    async with a_newsroom(valkey.url, tmp_path / "search") as newsroom:
+        valkey.kill()
+        # Longer than the other clients try: what else they do ends in this.
+        await eventually(lambda: "redis_away" in newsroom.told.names(), within=30)
+        valkey.start()
+        await newsroom.all_indexed(await newsroom.accepted("after"))
+        await newsroom.all_ready()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,13 @@ ARTICLE: dict[str, Any] = {
 }
 HIT = {**ARTICLE, "published": "2026-03-04T05:06:07Z", "summary": "Open.", "section": "World"}
 RELATED = {"links": [{"kind": "computed", "title": "Harbour closed", "reasons": ["both: Harbour"]}]}
+PREVIEW = {
+    "article": ARTICLE | {"related_links": RELATED["links"]},
+    "removed_blocks": ARTICLE["extraction"]["removed_blocks"],
+    "warnings": [],
+    "duplicate_of": None,
+    "standing": {"outcome": "new", "article_id": "a-1", "version": 1},
+}
 NOT_FOUND = {"title": "Not Found", "status": 404, "code": "not_found", "detail": "None such."}
 
 
@@ -94,6 +101,15 @@ class PlayedServices:
     def post(self, path: str, content: str) -> tuple[int, object]:
         if path.endswith(":batch"):
             return 207, {"items": [self._accepted(line) for line in content.split("\n")]}
+        if path.endswith(":preview") and "poison" not in content:
+            return 200, PREVIEW
+        if path.endswith(":preview"):
+            problem = {
+                "title": "Unprocessable",
+                "code": "preview_failed",
+                "detail": "It would fail.",
+            }
+            return 422, problem | {"errors": [{"code": "no_content", "message": "no text"}]}
         if "refuse" in content:
             return 422, {"title": "Unprocessable", "code": "too_short", "detail": "Too short."}
         return 202, self._accepted(content)
@@ -300,3 +316,30 @@ def test_help_loads_nothing_heavy() -> None:
     code = f"import sys, copydesk.main; sys.exit(str({heavy} & sys.modules.keys() or ''))"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
     assert done.stderr.strip() == b""
+
+
+def test_preview_shows_what_would_be_cut_and_json_shows_all(
+    environment: dict[str, str], services: PlayedServices, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.txt"
+    copy.write_text("The harbour is open.")
+    shown = copydesk(environment, "preview", str(copy), "--source", "desk", "--width", "40")
+    assert shown.exit_code == 0, shown.output
+    assert "This would be a new article." in shown.stdout
+    assert "✂ Subscribe  promo" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 40
+    said = copydesk(environment, "preview", "-", "--type", "text/plain", "--json", stdin="Open.")
+    assert json.loads(said.stdout) == PREVIEW
+    assert services.contents == ["The harbour is open.", "Open."]
+
+
+def test_preview_says_why_an_article_would_fail(environment: dict[str, str]) -> None:
+    result = copydesk(environment, "preview", "-", stdin="poison")
+    assert result.exit_code == Exit.REFUSED
+    assert "It would fail. no_content: no text. (preview_failed)" in result.stderr
+
+
+def test_preview_takes_one_article(environment: dict[str, str], tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text("The harbour is open.")
+    assert copydesk(environment, "preview", str(tmp_path)).exit_code == Exit.USAGE

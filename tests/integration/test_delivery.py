@@ -70,7 +70,7 @@ async def post(redis: "Redis", *article_ids: str, stream: str = RAW.name) -> Non
 
 @asynccontextmanager
 async def running(
-    redis_url: str, redis: "Redis", *desks: Desk, batch: int = 8
+    redis_url: str, redis: "Redis", *desks: Desk, batch: int = 8, places: int = 1
 ) -> AsyncIterator[Stage]:
     broker = stream_broker(SecretStr(redis_url))
     stage = Stage(
@@ -79,6 +79,7 @@ async def running(
         broker=broker,
         settings=FAST,
         metrics=DeliveryMetrics(CollectorRegistry()),
+        places=places,
     )
     for urgency, desk in enumerate(desks):
         stage.read(desk.stream, desk.handle, batch=batch, urgency=urgency)
@@ -445,3 +446,45 @@ async def test_failed_tries_and_take_overs_are_in_the_trace(redis_url: str, redi
     assert (deferred.code, deferred.deliveries, deferred.stage) == ("timed_out", 1, "enrich")
     assert (reclaimed.deliveries, reclaimed.submission_id) == (2, "0-a")
     assert reclaimed.consumer == deferred.consumer
+
+
+async def test_a_stage_with_two_places_begins_the_next_while_one_is_in_work(
+    redis_url: str, redis: "Redis"
+) -> None:
+    both = asyncio.Barrier(2)
+
+    async def meet(_: Raw) -> None:
+        await both.wait()
+
+    desk = Desk(redis, act=meet)
+    await post(redis, *"abcdef")
+    async with running(redis_url, redis, desk, places=2):
+        await eventually(lambda: len(desk.seen) == 6)
+        await eventually(lambda: not both.n_waiting)
+        assert desk.seen == list("abcdef")
+    assert await redis.xlen(RAW.name) == 0
+
+
+async def test_what_has_failed_twice_is_tried_again_alone(redis_url: str, redis: "Redis") -> None:
+    at_work: set[str] = set()
+    beside: list[set[str]] = []
+
+    async def work(entry: Raw) -> None:
+        name = entry.event.article_id
+        at_work.add(name)
+        if name == "poison" and entry.delivered.deliveries > 2:
+            beside.append(set(at_work))
+        await asyncio.sleep(0.01)
+        if name == "poison" and entry.delivered.deliveries > 2:
+            beside.append(set(at_work))
+        at_work.discard(name)
+        if name == "poison":
+            raise TransientError("busy", "try later")
+
+    desk = Desk(redis, act=work)
+    async with running(redis_url, redis, desk, places=2):
+        await post(redis, "poison")
+        while not await dead(redis):
+            await post(redis, "a", "b")
+            await asyncio.sleep(0.01)
+    assert beside == [{"poison"}, {"poison"}]

@@ -1,5 +1,6 @@
 """The enrich service, wired."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
+from copydesk_enrich.previews import Previews
 from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.settings import Settings
 from copydesk_enrich.worker import Worker
@@ -22,6 +24,9 @@ from copydesk_shared.probes import redis_check
 from copydesk_shared.stage_app import running, stage_app
 from copydesk_shared.store import ArticleStore
 from copydesk_shared.streams import ENRICHED, RAW, RAW_BULK
+
+PLACES = 2
+"""Articles in work at a time: one in the child, the other with Redis, before and after it."""
 
 
 def create_app(settings: Settings | None = None) -> AsgiFastStream:
@@ -43,14 +48,19 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )
-    stage = Stage("enrich", redis=redis, broker=broker, settings=settings, metrics=metrics)
+    stage = Stage(
+        "enrich", redis=redis, broker=broker, settings=settings, metrics=metrics, places=PLACES
+    )
     stage.read(RAW, enricher.handle, batch=settings.enrich_batch)
     stage.read(RAW_BULK, enricher.handle, batch=settings.enrich_batch, urgency=1)
     stage.wait_for(ENRICHED, limit=settings.enriched_limit)
+    previews = Previews(redis, enricher, stage)
 
     async def work() -> None:
         await worker.start()
-        await stage.run()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stage.run())
+            tasks.create_task(previews.run())
 
     async def worker_ready() -> str | None:
         return None if worker.ready else "the worker process is starting"

@@ -1,6 +1,8 @@
 """What the enrich service does with one raw article."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -27,7 +29,8 @@ class Enricher:
     """Enriches an article and hands it on.
 
     At least once, and safe to repeat: registry and graph are written by article id, and the commit
-    is fenced by the entry's acknowledgement and by the article's newest version.
+    is fenced by the entry's acknowledgement and by the article's newest version. Any number may be
+    handled at a time: one is in the child, another with Redis, the others wait.
     """
 
     def __init__(
@@ -46,12 +49,19 @@ class Enricher:
         self._graph = graph
         self._commit = commit
         self._metrics = metrics
+        # The next article is in the child by then; two versions of one keep their order.
+        self._finishing = asyncio.Lock()
 
     async def handle(self, entries: Sequence[Raw], consumer: Consumer[ArticleSubmitted]) -> None:
         for entry in entries:
             outcome = await self._enrich(entry, consumer)
             self._metrics.entries.labels("enrich", outcome).inc()
             log.info("article_enriched", outcome=outcome, version=entry.event.version)
+
+    async def preview(self, submitted: ArticleSubmitted, *, within_s: float) -> Article:
+        """The article as it would be now, of which nothing is remembered. Raises as the worker."""
+        article = await self._worker.enrich(submitted, within_s=within_s)
+        return await self._related_to_others(article, remember=False)
 
     async def _enrich(self, entry: Raw, consumer: Consumer[ArticleSubmitted]) -> CommitOutcome:
         submitted = entry.event
@@ -61,14 +71,20 @@ class Enricher:
             await self._unsettle(submitted)
             return await self._commit.supersede(entry, consumer)
         article = await self._worker.enrich(submitted)
+        async with self._finishing:
+            return await self._finish(entry, consumer, article)
+
+    async def _finish(
+        self, entry: Raw, consumer: Consumer[ArticleSubmitted], article: Article
+    ) -> CommitOutcome:
+        submitted = entry.event
         if submitted.embargoed_until is not None:
             # After the work, so that the publisher learns now and not at the hour of publication
             # what is wrong with the article; before the graph, which would give it away.
             held = await self._commit.hold(entry, consumer, until=submitted.embargoed_until)
             if held is not None:
                 return held
-        article = await take_step("registry", REGISTRY_VERSION, self._registry.settle, article)
-        article = await take_step("related", related.VERSION, self._with_related, article)
+        article = await self._related_to_others(article, remember=True)
         outcome = await self._commit.forward(entry, consumer, article)
         if outcome is CommitOutcome.SUPERSEDED:
             await self._unsettle(submitted)
@@ -86,9 +102,16 @@ class Enricher:
             or standing.state is State.WITHDRAWN
         )
 
-    async def _with_related(self, article: Article) -> Article:
+    async def _related_to_others(self, article: Article, *, remember: bool) -> Article:
+        settle = partial(self._registry.settle, remember=remember)
+        article = await take_step("registry", REGISTRY_VERSION, settle, article)
+        relate = partial(self._with_related, remember=remember)
+        return await take_step("related", related.VERSION, relate, article)
+
+    async def _with_related(self, article: Article, *, remember: bool) -> Article:
         """The article with its related links, entered in the graph."""
         terms = terms_of(article.title, article.body, language=article.language.code)
         links = await self._graph.relate(article, terms)
-        await self._graph.remember(article, terms)
+        if remember:
+            await self._graph.remember(article, terms)
         return article.model_copy(update={"related_links": links})

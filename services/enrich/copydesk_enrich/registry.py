@@ -31,23 +31,25 @@ class EntityRegistry:
         self._look_up = lua.script(redis, "entity_look_up")
         self._evidence = EntityEvidence(redis)
 
-    async def settle(self, article: Article) -> Article:
+    async def settle(self, article: Article, *, remember: bool = True) -> Article:
         """The article with its entities as the registry knows them, and its evidence taken down.
 
-        Two round trips. Repeated by the same rules it answers the same, and counts once. What a
-        version tells that is older than the one known is not taken down.
+        Two round trips; without `remember` one, and nothing is taken down. Repeated by one set of
+        rules it answers the same, and counts once. What a version older than the one known tells
+        is not taken down.
         """
         rules = _rules(article)
         published_s = int(article.published.value.timestamp())
         view = await self._view(article, published_s=published_s, rules=rules)
         resolved = resolve(article.entities, view, self._table)
-        await self._evidence.record(
-            article.article_id,
-            version=article.version,
-            published_s=published_s,
-            rules=rules,
-            told=resolved.told,
-        )
+        if remember:
+            await self._evidence.record(
+                article.article_id,
+                version=article.version,
+                published_s=published_s,
+                rules=rules,
+                told=resolved.told,
+            )
         return article.model_copy(update={"entities": resolved.entities})
 
     async def forget(self, article_id: str, *, up_to: int) -> None:

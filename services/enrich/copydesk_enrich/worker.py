@@ -7,6 +7,7 @@ killed or dies, that one article is charged, a new child takes the next.
 import asyncio
 import multiprocessing
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
@@ -27,6 +28,8 @@ T = TypeVar("T")
 
 # Loading the model takes 3 s; ten times that on a starved machine, and then it hangs.
 _START_SECONDS = 60.0
+# Giving up an article kills the child: with less time than this to work, it is not begun.
+_LEAST_SECONDS = 1.0
 
 
 class PipelineUnavailableError(RuntimeError):
@@ -65,7 +68,8 @@ class Worker:
         """
         try:
             async with self._turn:
-                failure = await self._run(child.check)
+                seconds = self._settings.extract_timeout.total_seconds()
+                failure = await self._run(child.check, seconds=seconds)
         except (DependencyDownError, TransientError) as exc:
             await self.stop()
             raise PipelineUnavailableError(exc.message) from exc
@@ -77,17 +81,25 @@ class Worker:
         self._warm = True
         log.info("worker_ready", pipeline=self._settings.pipeline)
 
-    async def enrich(self, submitted: ArticleSubmitted) -> Article:
-        """The enriched article.
+    async def enrich(
+        self, submitted: ArticleSubmitted, *, within_s: float | None = None
+    ) -> Article:
+        """The enriched article, made within the configured time or, if that is less, `within_s`.
 
         Raises what the pipeline raises; PermanentError `extraction_failed` for its bugs;
         TransientError `timed_out`, `worker_crashed` or `out_of_memory` for what it does to the
-        child; DependencyDownError when there is no child that could do it. A note of the error
-        holds the child's traceback.
+        child; DependencyDownError when there is no child that could do it, or none free in
+        `within_s`. A note of the error holds the child's traceback.
         """
         payload = submitted.model_dump_json().encode()
+        seconds = self._settings.extract_timeout.total_seconds()
+        begun = time.monotonic()
         async with self._turn:
-            reply = await self._run(child.enrich, payload)
+            if within_s is not None:
+                seconds = min(seconds, within_s - (time.monotonic() - begun))
+                if seconds < _LEAST_SECONDS:
+                    raise DependencyDownError("worker_busy", "The worker was busy all the time.")
+            reply = await self._run(child.enrich, payload, seconds=seconds)
         if isinstance(reply, Failure):
             raise child.error_of(reply)
         return Article.model_validate_json(reply)
@@ -99,23 +111,22 @@ class Worker:
         if pool is not None:
             await asyncio.to_thread(_close, pool)
 
-    async def _run(self, task: Callable[..., T], *args: object) -> T:
+    async def _run(self, task: Callable[..., T], *args: object, seconds: float) -> T:
         """Run one task in the child, charging the article only for a child that it was given to."""
         try:
-            return await self._attempt(task, *args)
+            return await self._attempt(task, *args, seconds=seconds)
         except _ChildLostError:
             log.warning("worker_replaced", reason="died_idle")
             await self._discard()
         try:
-            return await self._attempt(task, *args)
+            return await self._attempt(task, *args, seconds=seconds)
         except _ChildLostError as exc:
             await self._discard()
             raise DependencyDownError(
                 "worker_unavailable", "The worker died as it started."
             ) from exc
 
-    async def _attempt(self, task: Callable[..., T], *args: object) -> T:
-        seconds = self._settings.extract_timeout.total_seconds()
+    async def _attempt(self, task: Callable[..., T], *args: object, seconds: float) -> T:
         try:
             pool = self._pool = self._pool or self._new_pool()
             future = pool.schedule(task, args=args, timeout=seconds)

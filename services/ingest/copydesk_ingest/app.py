@@ -15,8 +15,10 @@ from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.intake import Intake
 from copydesk_ingest.metrics import IngestMetrics
 from copydesk_ingest.pressure import Room
+from copydesk_ingest.preview import Previewer
 from copydesk_ingest.routes.articles import articles_router
 from copydesk_ingest.routes.operations import operations_router
+from copydesk_ingest.routes.previews import previews_router
 from copydesk_ingest.routes.submissions import submissions_router
 from copydesk_ingest.routes.traces import traces_router
 from copydesk_ingest.settings import Settings
@@ -48,6 +50,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         gate,
         limits=_limits(settings),
         batch_max_items=settings.batch_max_items,
+    )
+    previewer = Previewer(
+        redis,
+        room=_room(settings),
+        watch=watch,
+        timeout=settings.preview_timeout,
+        waiting_max=settings.previews_waiting,
     )
     servants: list[asyncio.Task[None]] = []
 
@@ -87,6 +96,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             max_body_bytes=settings.max_body_bytes,
             batch_max_bytes=settings.batch_max_bytes,
         )
+    )
+    app.include_router(
+        previews_router(intake, previewer, metrics, max_body_bytes=settings.max_body_bytes)
     )
     app.include_router(submissions_router(watcher, wait_max=settings.wait_max))
     app.include_router(traces_router(redis, timeout=settings.accept_timeout))

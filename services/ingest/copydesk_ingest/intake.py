@@ -63,6 +63,15 @@ class Intake:
         self._gate.pass_through()
         return await self._accepter.accept(prepared, idempotency=idempotency)
 
+    async def prepared(self, posting: Posting) -> Prepared:
+        """One article read and checked as if to be accepted, for a preview. RefusedError."""
+        prepared = await _off_the_loop(lambda: self._prepared(posting), size=len(posting.body))
+        if isinstance(prepared, Recall):
+            raise RefusedError(
+                "nothing_to_preview", "The document takes an article back and holds none."
+            )
+        return prepared
+
     async def batch(self, posting: Posting) -> list[Item]:
         """What became of each item, in order: accepted or refused as if posted one by one.
 

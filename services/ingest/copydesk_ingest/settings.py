@@ -42,6 +42,12 @@ class Settings(CommonSettings):
     accept_queue: int = Field(
         4096, gt=0, description="Articles that may wait for a round trip to Redis in one process."
     )
+    preview_timeout: Seconds = Field(
+        timedelta(seconds=10), gt=timedelta(0), description="How long a preview may take."
+    )
+    previews_waiting: int = Field(
+        16, gt=0, description="Previews that may wait for an enrich replica; more get a 503."
+    )
     wait_max: Seconds = Field(
         timedelta(seconds=60), description="The longest wait for a receipt in one request."
     )

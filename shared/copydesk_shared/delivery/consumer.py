@@ -73,12 +73,12 @@ class Consumer(Generic[E]):
         )
         self._held_script = lua.script(context.redis, "held")
         self._uncharge_script = lua.script(context.redis, "uncharge")
+        self._places = context.places
         self._failed: set[str] = set()
+        self._outages: dict[str, str] = {}
         self._reader: Any = None
         self.held: set[str] = set()
         """Entries that this process works on or has waiting; the heartbeat keeps them its own."""
-        self.outage: str | None = None
-        """What the work is waiting for, while it does."""
 
     def subscribe(self, broker: RedisBroker) -> Any:
         """Register with FastStream; the subscriber is to be started once the group exists."""
@@ -116,6 +116,11 @@ class Consumer(Generic[E]):
             self._reader.running = False
 
     @property
+    def outage(self) -> str | None:
+        """What the work is waiting for, while it does."""
+        return next(iter(self._outages.values()), None)
+
+    @property
     def resting(self) -> bool:
         """Whether it reads no more but still has something in hand."""
         return (
@@ -125,14 +130,25 @@ class Consumer(Generic[E]):
         )
 
     async def take(self, entries: Sequence[Delivered]) -> None:
-        """Work through delivered entries, holding each until it has ended or is left pending."""
+        """Work through delivered entries, holding each until it has ended or is left pending.
+
+        They begin in order. As many as the stage has places are in work at a time.
+        """
         ids = {entry.entry_id for entry in entries}
         self.held |= ids
-        try:
-            for chunk in self.chunks(entries):
+        chunks = self.chunks(entries)
+        remaining = iter(chunks)
+
+        async def work_on() -> None:
+            for chunk in remaining:
                 async with self._turns.turn(self.urgency):
                     await self.work(chunk)
                 self.held.difference_update(entry.entry_id for entry in chunk)
+
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(min(self._places, len(chunks))):
+                    tasks.create_task(work_on())
         finally:
             self.held -= ids
         if self._brake.pulled:
@@ -149,7 +165,6 @@ class Consumer(Generic[E]):
         if self._brake.stopped:
             await self._uncharge(chunk)
             return
-        self._failed.clear()
         parsed: list[Entry[E]] = []
         with self._metrics.seconds.labels(self._stage).time():
             for delivered in chunk:
@@ -164,6 +179,7 @@ class Consumer(Generic[E]):
         for delivered in chunk:
             if delivered.entry_id not in self._failed:
                 self._brake.finished(delivered.entry_id)
+            self._failed.discard(delivered.entry_id)
 
     async def fail(self, entry: Entry[E], error: Exception) -> None:
         """Decide by the error's type: dead-letter, or leave pending for a later try."""
@@ -219,7 +235,7 @@ class Consumer(Generic[E]):
 
     async def _persist(self, entries: Sequence[Entry[E]]) -> None:
         """Handle, however long an outage takes: it is waited for in turn, so nothing is read."""
-        pause = FIRST_PAUSE_S
+        pause, name = FIRST_PAUSE_S, entries[0].entry_id
         try:
             while True:
                 try:
@@ -228,16 +244,16 @@ class Consumer(Generic[E]):
                     if not is_outage(exc):
                         raise
                     log.warning("dependency_down", error=str(exc), entries=len(entries))
-                    if self.outage is None:
+                    if name not in self._outages:
                         await self._uncharge(entries)
-                    self.outage = str(exc)
+                    self._outages[name] = str(exc)
                 else:
                     return
                 heed_cancellation()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LAST_PAUSE_S)
         finally:
-            self.outage = None
+            self._outages.pop(name, None)
 
     async def _uncharge(self, entries: Sequence[Entry[E] | Delivered]) -> None:
         """Have this delivery not count, lest replicas that are stopped as they wait exhaust it."""

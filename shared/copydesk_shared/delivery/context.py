@@ -12,12 +12,13 @@ from copydesk_shared.metrics import DeliveryMetrics
 
 @dataclass(frozen=True)
 class StageContext:
-    """`consumer_name` is unique for every process that ever runs."""
+    """`consumer_name` is unique for every process that ever runs; `turns` have `places`."""
 
     stage: str
     consumer_name: str
     redis: "Redis"
     turns: Turns
+    places: int
     brake: Brake
     reclaim_after: timedelta
     max_deliveries: int

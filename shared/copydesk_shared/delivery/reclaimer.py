@@ -56,7 +56,7 @@ class Reclaimer:
         for start in range(0, len(once), self._consumer.batch):
             await self._reclaim(once[start : start + self._consumer.batch])
         for pending in often:
-            await self._reclaim([pending])
+            await self._reclaim([pending], alone=True)
 
     async def _due(self) -> AsyncIterator[Pending]:
         stream, start = self._consumer.stream, "-"
@@ -75,10 +75,10 @@ class Reclaimer:
                 return
             start = f"({page[-1]['message_id'].decode()}"
 
-    async def _reclaim(self, due: list[Pending]) -> None:
+    async def _reclaim(self, due: list[Pending], *, alone: bool = False) -> None:
         # The turn comes first: between claim and work lies no waiting in which a kill of this
         # process would be charged to the entry.
-        async with self._turns.turn(self._consumer.urgency):
+        async with self._turns.turn(self._consumer.urgency, alone=alone):
             claimed = [] if self._brake.pulled else await self._claim(due)
             if not claimed:
                 return

@@ -6,6 +6,7 @@ import random
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 GAUGE_EVERY_S = 5.0
 RETRY_S = 1.0
+START_S = 5.0
 
 
 class Stage:
@@ -49,7 +51,9 @@ class Stage:
         broker: RedisBroker,
         settings: DeliverySettings,
         metrics: DeliveryMetrics,
+        places: int = 1,
     ) -> None:
+        """`places` is how many chunks of entries are in work at a time in this process."""
         rule = StopRule(settings.stop_window, settings.stop_share, settings.stop_sources)
         self._brake = Brake(name, rule, metrics=metrics)
         self._switches = Switches(redis)
@@ -58,7 +62,8 @@ class Stage:
             # A name used by two processes would have them share their pending entries.
             consumer_name=f"{socket.gethostname()}-{os.getpid()}-{time.time_ns() // 1_000_000}",
             redis=redis,
-            turns=Turns(),
+            turns=Turns(places),
+            places=places,
             brake=self._brake,
             reclaim_after=settings.reclaim_after,
             max_deliveries=settings.max_deliveries,
@@ -96,6 +101,10 @@ class Stage:
         )
         self._consumers.append(consumer)
         return consumer
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """A turn among the most urgent entries, for work that comes from no stream."""
+        return self._context.turns.turn(0)
 
     def wait_for(self, stream: Stream[Any], *, limit: int) -> None:
         """Read nothing while `stream`, which the handlers fill, has over `limit` entries.
@@ -166,7 +175,10 @@ class Stage:
         for consumer in self._consumers:
             subscriber = consumer.subscribe(self._broker)
             self._subscribers.append(subscriber)
-            await subscriber.start()
+            # It repeats its commands for as long as Redis is away, and would make a group that is
+            # lost meanwhile as a reader does: without the past.
+            async with asyncio.timeout(START_S):
+                await subscriber.start()
         log.info("stage_reading", consumer=self._context.consumer_name)
 
     def _all_read(self) -> bool:

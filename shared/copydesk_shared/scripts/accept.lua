@@ -16,6 +16,7 @@
 -- so a key of a foreign type fails here with nothing written. The first write is a deny-oom
 -- command, so a full server refuses the script whole. A receipt with this submission id means that
 -- the script has run and its reply was lost: the answer is given again.
+--@include identify
 --@include lift
 --@include trace
 local now, aliases = ARGV[9], tonumber(ARGV[1])
@@ -27,23 +28,7 @@ redis.call('ZCARD', KEYS[5])
 local receipt = redis.call('HMGET', KEYS[3], 'article_id', 'version', 'late')
 local given = idempotency and redis.call('HMGET', idempotency, 'body_hash', 'answer') or {}
 
-local id, article
-for i = 1, aliases do
-  local found = redis.call('GET', KEYS[5 + i])
-  if found and not id then
-    local known = redis.call('HMGET', ARGV[2] .. found, 'version', 'state', 'content_hash',
-      'submission_id', 'modified_ms', 'external_id')
-    -- Two external ids are two articles, even when they share a URL.
-    if i == 1 or ARGV[11] == '' or not known[6] or known[6] == ARGV[11] then
-      id, article = found, known
-    end
-  end
-end
-if not id then
-  id = ARGV[3]
-  article = redis.call('HMGET', ARGV[2] .. id, 'version', 'state', 'content_hash', 'submission_id',
-    'modified_ms')
-end
+local id, article = identify({unpack(KEYS, 6, 5 + aliases)}, ARGV[2], ARGV[3], ARGV[11])
 
 if receipt[1] then
   return {receipt[3] and 'superseded' or 'accepted', receipt[1], receipt[2], ARGV[6]}
@@ -64,12 +49,12 @@ local function remember(version, submission_id, duplicate, late)
   end
 end
 
-if article[2] == 'live' and article[3] == ARGV[4] then
+local verdict = verdict_on(article, ARGV[4], ARGV[13])
+if verdict == 'duplicate' then
   remember(article[1], article[4], 'true', 'false')
   return {'duplicate', id, article[1], article[4]}
 end
--- Only a live version stands in the way: nobody could read what is withdrawn or dead.
-if article[2] == 'live' and (tonumber(ARGV[13]) or math.huge) < (tonumber(article[5]) or 0) then
+if verdict == 'superseded' then
   redis.call('HSET', KEYS[3], 'article_id', id, 'version', article[1], 'outcome', 'superseded',
     'accepted_ms', now, 'ended_ms', now, 'late', '1')
   redis.call('EXPIRE', KEYS[3], ARGV[17])

@@ -1,3 +1,4 @@
+import re
 from io import StringIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from copydesk.article_view import article_page
 from copydesk.display import without_password
 from copydesk.markup import MARK_STYLE, marked, plain
 from copydesk.posting import Posted
+from copydesk.preview_view import preview_page
 from copydesk.receipt_view import ROWS, post_summary, post_table
 from copydesk.search_view import search_page
 
@@ -114,6 +116,47 @@ def test_removed_blocks_stand_where_they_were() -> None:
     page = shown(article_page(an_article(), [], removed=True))
     assert page.index("First.") < page.index("Subscribe now  newsletter") < page.index("Second.")
     assert page.index("Second.") < page.index("The end  tail")
+
+
+def a_preview(**standing: Any) -> dict[str, Any]:
+    article = an_article()
+    article["keywords"] = [{"value": "harbour", "score": 1.0}, {"value": "ferry", "score": 0.5}]
+    article["extraction"] |= {"quality": 0.7, "reasons": ["no byline"]}
+    article["related_links"] = [{"kind": "inline", "label": "Read More", "title": "Before"}]
+    article["duplicates"] = {"of": "id-9", "similarity": 0.93}
+    return {
+        "article": article,
+        "duplicate_of": "id-9",
+        "standing": {"outcome": "correction", "version": 2, **standing},
+    }
+
+
+def test_a_preview_shows_the_article_its_cuts_and_its_worth() -> None:
+    page = shown(preview_page(a_preview()))
+    order = [
+        "This would be version 2 of an article that is known.",
+        "It says the same as id-9 (93% alike).",
+        "Harbour opens",
+        "First.",
+        "✂ Subscribe now  newsletter",
+        "Second.",
+        "Port",
+        "keywords harbour, ferry",
+        "Before",
+        "future_date",
+        "quality 0.70 · no byline · 2 blocks cut",
+    ]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    assert "\x1b" not in page
+
+
+def test_removed_lines_are_struck_through_on_a_terminal() -> None:
+    out = StringIO()
+    Console(file=out, width=80, force_terminal=True, color_system="standard").print(
+        preview_page(a_preview())
+    )
+    assert re.search(r"\x1b\[[0-9;]*9m(Subscribe now)", out.getvalue())
 
 
 def test_the_outcome_of_a_post_is_one_row_a_copy() -> None:

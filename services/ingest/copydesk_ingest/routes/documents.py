@@ -125,12 +125,15 @@ _OBJECT = {"schema": {"type": "object"}}
 _STRING = {"schema": {"type": "string"}}
 
 
-def article_body(*, placed: bool) -> dict[str, Any]:
-    """`openapi_extra` of a route that takes one article; `placed` when its path names it."""
+def article_body(*, placed: bool = False, keyed: bool = True) -> dict[str, Any]:
+    """`openapi_extra` of a route that takes one article.
+
+    `placed` when its path names it, `keyed` when it heeds an Idempotency-Key.
+    """
     named = {"source", "external_id"} if placed else set()
     parameters = [p for p in _parameters() if p["name"] not in named]
     return {
-        "parameters": [*parameters, _FORMAT, _IDEMPOTENCY_KEY],
+        "parameters": [*parameters, _FORMAT, *([_IDEMPOTENCY_KEY] if keyed else [])],
         "requestBody": {
             "required": True,
             "content": {
