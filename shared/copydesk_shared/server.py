@@ -26,5 +26,7 @@ def serve(app: Any, settings: CommonSettings) -> None:
         # The services log their start and stop as events; of uvicorn only trouble is wanted.
         log_level="warning",
         server_header=False,
+        # Whose word on the client's address is taken is for the app's own settings to say.
+        proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
     )

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from redis.asyncio import Redis
 
-from copydesk_shared import keys
+from copydesk_shared import keys, receipts
 from copydesk_shared.compression import decompress
 from copydesk_shared.contracts.article import Article
+from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.receipts import moment
 
 
@@ -26,7 +27,8 @@ class Standing:
     """Where an article stands, without its text.
 
     `version` is the newest accepted, `enriched_version` the newest that can be read,
-    `indexed_version` the newest that search has confirmed; 0 is none.
+    `indexed_version` the newest that search has confirmed; 0 is none. `enriched_at` is when what
+    can be read was made, if that is known.
     """
 
     article_id: str
@@ -35,6 +37,7 @@ class Standing:
     enriched_version: int
     indexed_version: int
     submission_id: str
+    enriched_at: datetime | None = None
 
     @property
     def readable(self) -> bool:
@@ -50,7 +53,14 @@ class Kept:
     enriched_at: datetime | None
 
 
-_FIELDS = ("version", "state", "enriched_version", "indexed_version", "submission_id")
+_FIELDS = (
+    "version",
+    "state",
+    "enriched_version",
+    "indexed_version",
+    "submission_id",
+    "enriched_ms",
+)
 
 
 class ArticleStore:
@@ -90,7 +100,7 @@ class ArticleStore:
             elif enriched is None or not standing.readable:
                 found.append((standing, None))
             else:
-                found.append((standing, Article.model_validate_json(decompress(enriched))))
+                found.append((standing, _article(enriched)))
         return found
 
     async def history(self, article_id: str) -> tuple[Standing, list[Kept]] | None:
@@ -99,9 +109,9 @@ class ArticleStore:
         There are none when the article itself is not readable.
         """
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hmget(keys.article(article_id), *_FIELDS, "enriched", "enriched_ms")
+            pipe.hmget(keys.article(article_id), *_FIELDS, "enriched")
             pipe.hgetall(keys.versions(article_id))
-            (*fields, enriched, enriched_ms), earlier = await pipe.execute()
+            (*fields, enriched), earlier = await pipe.execute()
         standing = _standing(article_id, fields)
         if standing is None:
             return None
@@ -109,7 +119,15 @@ class ArticleStore:
             return standing, []
         numbers = sorted(int(name) for name in earlier if name.isdigit())
         versions = [(earlier[b"%d" % n], earlier.get(b"%d:ms" % n)) for n in numbers]
-        return standing, [_kept(*version) for version in (*versions, (enriched, enriched_ms))]
+        kept = [
+            Kept(_article(made), moment(made_ms) if made_ms else None) for made, made_ms in versions
+        ]
+        return standing, [*kept, Kept(_article(enriched), standing.enriched_at)]
+
+    async def outcome(self, standing: Standing) -> Outcome | None:
+        """Where the newest submission of the article stands; None when its receipt has expired."""
+        receipt = await receipts.read(self._redis, standing.submission_id)
+        return receipt.outcome if receipt else None
 
     async def earlier_versions(self, article_id: str) -> list[int]:
         """The numbers of the versions that are kept beside the current one, ascending."""
@@ -117,13 +135,12 @@ class ArticleStore:
         return sorted(int(name) for name in names if name.isdigit())
 
 
-def _kept(enriched: bytes, enriched_ms: bytes | None) -> Kept:
-    article = Article.model_validate_json(decompress(enriched))
-    return Kept(article, moment(enriched_ms) if enriched_ms else None)
+def _article(enriched: bytes) -> Article:
+    return Article.model_validate_json(decompress(enriched))
 
 
 def _standing(article_id: str, fields: Sequence[bytes | None]) -> Standing | None:
-    version, state, enriched, indexed, submission_id = fields
+    version, state, enriched, indexed, submission_id, enriched_ms = fields
     if version is None or state is None:
         return None
     return Standing(
@@ -133,4 +150,5 @@ def _standing(article_id: str, fields: Sequence[bytes | None]) -> Standing | Non
         enriched_version=int(enriched or 0),
         indexed_version=int(indexed or 0),
         submission_id=(submission_id or b"").decode(),
+        enriched_at=moment(enriched_ms) if enriched_ms else None,
     )

@@ -29,3 +29,6 @@ RAW_BULK = Stream(f"{TAG}:raw:bulk", ArticleSubmitted, "enrich")
 ENRICHED = Stream(f"{TAG}:enriched", ArticleEnriched, "index")
 DEAD = Stream(f"{TAG}:dead", DeadLetter)
 EVENTS = Stream(f"{TAG}:events", ArticleIndexed)
+
+EVENTS_KEPT_MS = 7 * 24 * 3600 * 1000
+"""Events older than a week are dropped: the change feed reaches back so far."""

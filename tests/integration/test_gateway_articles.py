@@ -9,6 +9,7 @@ from newsroom import BUDGET, FLOOD, MEETING, WITHDRAWN, an_article, an_id, fill,
 from redis.asyncio import Redis
 from serving import a_gateway
 
+from copydesk_shared import keys
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.store import State
 
@@ -62,12 +63,10 @@ async def test_a_date_in_the_future_is_not_a_last_modified(
 
 
 async def test_absence_has_reasons(api: AsyncClient, redis: "Redis") -> None:
-    waiting, dead = an_article("waiting"), an_article("dead")
-    await keep(redis, waiting, enriched=False)
+    dead = an_article("dead")
     await keep(redis, dead, enriched=False, state=State.DEAD)
     expected = {
         an_id("never seen"): (404, "article_not_found"),
-        waiting.article_id: (404, "article_not_ready"),
         dead.article_id: (404, "article_failed"),
         WITHDRAWN.article_id: (410, "article_withdrawn"),
     }
@@ -76,10 +75,38 @@ async def test_absence_has_reasons(api: AsyncClient, redis: "Redis") -> None:
             answer = await api.get(path)
             assert (answer.status_code, answer.json()["code"]) == (status, code)
             assert answer.json()["request_id"] == answer.headers["x-request-id"]
-            assert ("retry-after" in answer.headers) is (code == "article_not_ready")
         page = await api.get(f"/articles/{article_id}")
         assert page.status_code == status
         assert page.headers["content-type"].startswith("text/html")
+
+
+async def test_an_article_on_its_way_is_202_with_its_stage(
+    api: AsyncClient, redis: "Redis"
+) -> None:
+    waiting = an_article("waiting")
+    await keep(redis, waiting, enriched=False)
+    for address in ("", "/related", "/versions", "/entities", "/duplicates"):
+        answer = await api.get(f"/v1/articles/{waiting.article_id}{address}")
+        assert answer.status_code == 202
+        assert answer.json() == {
+            "article_id": waiting.article_id,
+            "version": 1,
+            "stage": "accepted",
+            "retry_after": 1,
+        }
+        assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("1", "no-store")
+    page = await api.get(f"/articles/{waiting.article_id}")
+    assert page.status_code == 202
+    assert page.headers["content-type"].startswith("text/html")
+
+
+async def test_an_embargoed_article_is_not_told_of(api: AsyncClient, redis: "Redis") -> None:
+    held = an_article("held")
+    await keep(redis, held, enriched=False)
+    receipt = {"article_id": held.article_id, "version": 1, "outcome": "held", "accepted_ms": 1}
+    await redis.hset(keys.receipt(f"0-{an_id('submission')}"), mapping=receipt)  # type: ignore[arg-type]
+    answer = await api.get(f"/v1/articles/{held.article_id}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "article_not_found")
 
 
 async def test_a_dead_correction_leaves_the_older_version_readable(

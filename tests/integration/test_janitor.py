@@ -13,13 +13,12 @@ from quiet_desk import BRIDGE, QuietDesk, quiet_desk
 from redis.asyncio import Redis
 
 from copydesk_index import janitor as janitor_module
-from copydesk_index.completion import EVENTS_KEPT_MS
 from copydesk_index.engines.embedded import EmbeddedIndexEngine
 from copydesk_index.janitor import Janitor
 from copydesk_index.memory import EVERY_S, MemoryWatch
 from copydesk_shared import keys
 from copydesk_shared.search_schema import search_document
-from copydesk_shared.streams import EVENTS
+from copydesk_shared.streams import EVENTS, EVENTS_KEPT_MS
 
 DAY = timedelta(days=1)
 ALWAYS = timedelta(0)

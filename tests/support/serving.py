@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from httpx2 import AsyncClient
@@ -23,13 +24,19 @@ async def a_gateway(
     *,
     engine: SearchEngine | None = None,
     search_url: str | None = None,
+    **more: Any,
 ) -> AsyncIterator[AsyncClient]:
-    """A client of a running gateway; its `base_url` is the gateway's address."""
+    """A client of a running gateway; its `base_url` is the address, `more` are more settings."""
     settings = Settings(
-        redis_url=SecretStr(redis_url), search_dir=search_dir, search_url=search_url
+        redis_url=SecretStr(redis_url), search_dir=search_dir, search_url=search_url, **more
     )
     server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, engine=engine), log_config=None, access_log=False)
+        uvicorn.Config(
+            create_app(settings, engine=engine),
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+        )
     )
     # asyncio turns Nagle's algorithm off only where the protocol is named: else 40 ms an answer.
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:

@@ -9,25 +9,47 @@ import structlog
 from fastapi import FastAPI
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from copydesk_gateway.admission import Admission
 from copydesk_gateway.answers import ProblemAnswer
 from copydesk_gateway.desk import Desk
 from copydesk_gateway.engines.port import SearchEngine
 from copydesk_gateway.metrics import CountRequests, GatewayMetrics
+from copydesk_gateway.openapi import install_problem_media_type
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import Assets, Pages
-from copydesk_gateway.routes import articles, probes, search
+from copydesk_gateway.rate_limit import RateLimit
+from copydesk_gateway.reader_keys import ReaderKeys
+from copydesk_gateway.reading import NOT_READY_RETRY_S, NotYetError
+from copydesk_gateway.reading_answers import NotYetAnswer
+from copydesk_gateway.routes import articles, discovery, entities, probes, search, suggest
+from copydesk_gateway.routes.feeds import feed_router
 from copydesk_gateway.routes.pages import page_router, unavailable
 from copydesk_gateway.search import Searcher
 from copydesk_gateway.settings import Settings
+from copydesk_gateway.suggestions import Suggester
+from copydesk_gateway.vocabulary import Vocabulary
 from copydesk_shared.broker import connect_reader
+from copydesk_shared.entities import EntityDirectory
 from copydesk_shared.problems import Problem, install_problems, problem_response
 from copydesk_shared.reference_page import install_reference
 from copydesk_shared.store import ArticleStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+COMPRESSED_FROM = 1024
+"""Bytes from which gzip pays: less fits into one packet anyway."""
+
+GZIP_LEVEL = 5
+"""A page of 40 kB in a millisecond; level 9 takes twice that for one percent."""
+
+EXPOSED = ("ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
+"""Headers that scripts of other origins may read."""
 
 DESCRIPTION = "Search and reading. Errors are RFC 9457 problem documents with a stable `code`."
 
@@ -47,10 +69,25 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         searcher = Searcher(
             searching, store, metrics=metrics, highlight_chars=settings.highlight_chars
         )
+        directory = EntityDirectory(redis)
+        vocabulary = Vocabulary(searching)
         log.info("gateway_started", engine=type(searching).__name__, port=settings.port)
         try:
-            yield {"desk": Desk(settings, metrics, redis, searching, store, searcher)}
+            yield {
+                "desk": Desk(
+                    settings=settings,
+                    metrics=metrics,
+                    redis=redis,
+                    engine=searching,
+                    store=store,
+                    searcher=searcher,
+                    pages=pages,
+                    directory=directory,
+                    suggester=Suggester(searching, store, directory, vocabulary),
+                )
+            }
         finally:
+            await vocabulary.close()
             await searching.close()
             await redis.aclose()
             log.info("gateway_stopped")
@@ -64,15 +101,41 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         docs_url=None,
         redoc_url=None,
     )
+    # What is added later is outside: admission refuses under the request's id, and is counted.
+    app.add_middleware(Admission, keys=_reader_keys(settings), limit=_rate_limit(settings))
     install_problems(app)
     _install_refusals(app, pages)
     app.add_middleware(CountRequests, metrics=metrics)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=GZIP_LEVEL)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=["Authorization", "X-Api-Key", "X-Request-Id", "If-None-Match"],
+            expose_headers=EXPOSED,
+        )
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies])
     app.include_router(search.router)
+    app.include_router(feed_router())
     app.include_router(articles.router)
+    app.include_router(entities.router)
+    app.include_router(suggest.router)
+    app.include_router(discovery.router)
     app.include_router(probes.router)
     app.include_router(page_router(pages, assets))
+    install_problem_media_type(app)
     install_reference(app, home="/")
     return app
+
+
+def _reader_keys(settings: Settings) -> ReaderKeys:
+    given = settings.reader_keys.get_secret_value().split(",")
+    return ReaderKeys([key.strip() for key in given if key.strip()])
+
+
+def _rate_limit(settings: Settings) -> RateLimit | None:
+    return RateLimit(settings.rate_limit) if settings.rate_limit else None
 
 
 def _engine(settings: Settings) -> SearchEngine:
@@ -96,12 +159,27 @@ def _engine(settings: Settings) -> SearchEngine:
 
 
 def _install_refusals(app: FastAPI, pages: Pages) -> None:
-    """Redis away is 503, and an unknown address is a page for whoever asks for HTML."""
+    """Redis away is 503, an article on its way 202, and an unknown address a page for browsers."""
 
     @app.exception_handler(RedisError)
     async def _store_down(request: Request, exc: RedisError) -> Response:
         log.warning("dependency_down", code="store_down", error=str(exc))
         return problem_response(request, unavailable(exc))
+
+    @app.exception_handler(NotYetError)
+    async def _not_yet(_: Request, exc: NotYetError) -> Response:
+        waiting = NotYetAnswer(
+            article_id=exc.article_id,
+            version=exc.version,
+            stage=exc.stage,
+            retry_after=NOT_READY_RETRY_S,
+        )
+        return Response(
+            waiting.model_dump_json(),
+            status_code=HTTPStatus.ACCEPTED,
+            media_type="application/json",
+            headers={"Retry-After": str(NOT_READY_RETRY_S), "Cache-Control": "no-store"},
+        )
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, exc: HTTPException) -> Response:

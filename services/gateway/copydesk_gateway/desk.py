@@ -9,8 +9,12 @@ from starlette.requests import Request
 
 from copydesk_gateway.engines.port import SearchEngine
 from copydesk_gateway.metrics import GatewayMetrics
+from copydesk_gateway.pages.rendering import Pages
 from copydesk_gateway.search import Searcher
 from copydesk_gateway.settings import Settings
+from copydesk_gateway.site import Site
+from copydesk_gateway.suggestions import Suggester
+from copydesk_shared.entities import EntityDirectory
 from copydesk_shared.store import ArticleStore
 
 
@@ -22,6 +26,9 @@ class Desk:
     engine: SearchEngine
     store: ArticleStore
     searcher: Searcher
+    pages: Pages
+    directory: EntityDirectory
+    suggester: Suggester
 
 
 def _desk(request: Request) -> Desk:
@@ -30,3 +37,13 @@ def _desk(request: Request) -> Desk:
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+def _site(request: Request, desk: AtDesk) -> Site:
+    return Site(
+        name=desk.settings.public_name,
+        url=(desk.settings.public_url or str(request.base_url)).rstrip("/"),
+    )
+
+
+AtSite = Annotated[Site, Depends(_site)]

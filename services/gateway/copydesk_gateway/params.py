@@ -85,16 +85,6 @@ class NoParams(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ArticleParams(BaseModel):
-    """Which version of an article; any other parameter is refused by name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int | None = Field(
-        None, ge=1, lt=2**31, description="One of those under `/versions`; else the current one."
-    )
-
-
 class VersionsParams(BaseModel):
     """For the list of versions, or the difference between two of them."""
 

@@ -8,11 +8,22 @@ from http import HTTPStatus
 from copydesk_gateway.answers import RelatedArticle
 from copydesk_gateway.differences import Change, Part, differences, marked
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
+from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.problems import Problem
 from copydesk_shared.store import ArticleStore, Kept, Standing, State
 
 NOT_READY_RETRY_S = 1
 """Enrichment of one article takes some tens of milliseconds; a second covers a small backlog."""
+
+
+class NotYetError(Exception):
+    """The article is accepted and cannot be read yet; `stage` is what its receipt says."""
+
+    def __init__(self, article_id: str, *, version: int, stage: str) -> None:
+        super().__init__(article_id)
+        self.article_id = article_id
+        self.version = version
+        self.stage = stage
 
 
 @dataclass(frozen=True)
@@ -26,17 +37,22 @@ class Difference:
 
 
 async def read(store: ArticleStore, article_id: str) -> Article:
-    """The readable article, or the Problem that says why there is none."""
+    """The readable article; else NotYetError, or the Problem that says why there is none."""
+    return (await current(store, article_id)).article
+
+
+async def current(store: ArticleStore, article_id: str) -> Kept:
+    """As `read`, with the time when it was made."""
     found = await store.article(article_id)
     if found is None:
         raise _unknown()
     standing, article = found
     if article is None:
-        raise _unreadable(standing)
-    return article
+        raise await _unreadable(store, standing)
+    return Kept(article, standing.enriched_at)
 
 
-def _unreadable(standing: Standing) -> Problem:
+async def _unreadable(store: ArticleStore, standing: Standing) -> Problem | NotYetError:
     if standing.state is State.WITHDRAWN:
         return Problem(
             HTTPStatus.GONE, "article_withdrawn", "The publisher has withdrawn this article."
@@ -47,27 +63,26 @@ def _unreadable(standing: Standing) -> Problem:
             "article_failed",
             "This article could not be processed; its receipt says why.",
         )
-    return Problem(
-        HTTPStatus.NOT_FOUND,
-        "article_not_ready",
-        "This article is accepted and not enriched yet.",
-        retry_after_s=NOT_READY_RETRY_S,
-    )
+    outcome = await store.outcome(standing)
+    if outcome is Outcome.HELD:  # an embargo: readers are not told that there is such an article
+        return _unknown()
+    stage = outcome or Outcome.ACCEPTED
+    return NotYetError(standing.article_id, version=standing.version, stage=stage)
 
 
 async def history(store: ArticleStore, article_id: str) -> list[Kept]:
-    """The versions that can be read, oldest first, or the Problem that says why there is none."""
+    """The versions that can be read, oldest first; else as `read`."""
     found = await store.history(article_id)
     if found is None:
         raise _unknown()
     standing, versions = found
     if not versions:
-        raise _unreadable(standing)
+        raise await _unreadable(store, standing)
     return versions
 
 
-async def version(store: ArticleStore, article_id: str, number: int) -> Article:
-    """That version of the article, or a Problem."""
+async def version(store: ArticleStore, article_id: str, number: int) -> Kept:
+    """That version of the article; else as `read`."""
     return _numbered(await history(store, article_id), number)
 
 
@@ -79,7 +94,7 @@ async def difference(
     if pair is None and len(versions) == 1:
         raise _not_kept("There is no earlier version of this article.")
     old, new = (
-        (_numbered(versions, number) for number in pair)
+        (_numbered(versions, number).article for number in pair)
         if pair
         else (kept.article for kept in versions[-2:])
     )
@@ -88,10 +103,10 @@ async def difference(
     return Difference(old, new, marked(old.title, new.title), changes)
 
 
-def _numbered(versions: Sequence[Kept], number: int) -> Article:
+def _numbered(versions: Sequence[Kept], number: int) -> Kept:
     for kept in versions:
         if kept.article.version == number:
-            return kept.article
+            return kept
     numbers = ", ".join(str(kept.article.version) for kept in versions)
     raise _not_kept(f"Version {number} is not kept; there is {numbers}.")
 

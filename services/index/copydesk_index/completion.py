@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
 
 from redis.asyncio import Redis
 
@@ -13,9 +12,7 @@ from copydesk_shared.contracts.events import ArticleEnriched, ArticleIndexed, Ar
 from copydesk_shared.contracts.submission import Op
 from copydesk_shared.delivery import Entry
 from copydesk_shared.entity_evidence import EntityEvidence
-from copydesk_shared.streams import ENRICHED, EVENTS
-
-EVENTS_KEPT_MS: Final = 7 * 24 * 3600 * 1000
+from copydesk_shared.streams import ENRICHED, EVENTS, EVENTS_KEPT_MS
 
 
 class Completion:

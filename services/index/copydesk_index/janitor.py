@@ -15,13 +15,12 @@ from prometheus_client import CollectorRegistry, Counter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from copydesk_index.completion import EVENTS_KEPT_MS
 from copydesk_index.engines.port import IndexEngine
 from copydesk_shared import keys, lua
 from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.errors import DependencyDownError
-from copydesk_shared.streams import EVENTS
+from copydesk_shared.streams import EVENTS, EVENTS_KEPT_MS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 

@@ -4,7 +4,8 @@ import pytest
 from newsroom import FLOOD, HOSTILE, MEETING, an_article
 
 from copydesk_gateway.answers import RelatedArticle
-from copydesk_gateway.pages.story import story_page, web_url
+from copydesk_gateway.pages.story import story_page
+from copydesk_gateway.web import web_url
 from copydesk_shared.contracts.article import Image, LinkKind
 
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from copydesk_gateway.pages import links
 from copydesk_gateway.pages.languages import direction, html_language, language_name
-from copydesk_gateway.pages.story import web_url
+from copydesk_gateway.web import web_url
 from copydesk_shared.contracts.article import Precision, Published
 
 ASSETS = Path(__file__).parent / "assets"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copydesk_gateway.answers import RelatedArticle
+from copydesk_gateway.web import web_url
 from copydesk_shared.contracts.article import (
     Article,
     Entity,
@@ -103,13 +104,6 @@ def story_page(
         ],
         corrected=corrected,
     )
-
-
-def web_url(url: str | None) -> str | None:
-    """The URL if a reader may be sent there: http and https only, never `javascript:`."""
-    if url is None:
-        return None
-    return url if url.lower().startswith(("https://", "http://")) else None
 
 
 def _standfirst(article: Article) -> str | None:

@@ -1,12 +1,14 @@
-"""`GET /v1/articles/{id}` and what is related to it."""
+"""`GET /v1/articles/{id}` in its forms, what is related to it, and what changed since."""
 
-from datetime import UTC, datetime
-from email.utils import format_datetime
+import json
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
+from starlette.requests import Request
 
+from copydesk_gateway import changes as change_feed
 from copydesk_gateway import reading
 from copydesk_gateway.answers import (
     DifferenceAnswer,
@@ -15,56 +17,118 @@ from copydesk_gateway.answers import (
     VersionEntry,
     VersionsAnswer,
 )
-from copydesk_gateway.caching import entity_tag, is_known
-from copydesk_gateway.desk import AtDesk
-from copydesk_gateway.params import ArticleParams, NoParams, VersionsParams
+from copydesk_gateway.caching import REVALIDATE, entity_tag, http_date, not_modified
+from copydesk_gateway.desk import AtDesk, AtSite, Desk
+from copydesk_gateway.evidence import best, passages
+from copydesk_gateway.json_ld import json_ld
+from copydesk_gateway.markdown import markdown
+from copydesk_gateway.params import NoParams, VersionsParams
+from copydesk_gateway.reading_answers import (
+    ArticleEntitiesAnswer,
+    ChangesAnswer,
+    DuplicatesAnswer,
+    NamedEntity,
+    NotYetAnswer,
+    article_card,
+)
+from copydesk_gateway.reading_params import ArticleParams, ChangesSinceParams
+from copydesk_gateway.representations import MEDIA_TYPES, Format, alternates, negotiated, parted
+from copydesk_gateway.routes.pages import story_response
+from copydesk_gateway.site import Site
 from copydesk_shared.contracts.article import Article
 
 router = APIRouter(tags=["articles"])
 
 Nothing = Annotated[NoParams, Query()]
 
+_OF_ITSELF = {Format.JSON, Format.JSON_LD}
+"""The forms that show nothing but the article."""
+
 _ABSENT: dict[int | str, dict[str, object]] = {
+    202: {
+        "model": NotYetAnswer,
+        "description": "Accepted, and not to be read yet; see Retry-After.",
+    },
     400: {"model": ProblemAnswer, "description": "A parameter is wrong or unknown."},
     404: {
         "model": ProblemAnswer,
-        "description": "`article_not_found`: never accepted. `article_not_ready`: accepted, not "
-        "enriched yet; see Retry-After. `article_failed`: could not be processed. "
-        "`version_not_found`: not kept any more, or never made.",
+        "description": "`article_not_found`: never accepted. `article_failed`: could not be "
+        "processed. `version_not_found`: not kept any more, or never made.",
     },
     410: {"model": ProblemAnswer, "description": "`article_withdrawn`."},
+    503: {"model": ProblemAnswer, "description": "The store is down; see Retry-After."},
 }
+
+
+@router.get(
+    "/v1/articles",
+    summary="What changed since",
+    responses={
+        400: {"model": ProblemAnswer, "description": "A parameter is wrong or unknown."},
+        410: {"model": ProblemAnswer, "description": "`cursor_expired`: begin anew."},
+        503: {"model": ProblemAnswer, "description": "The store is down; see Retry-After."},
+    },
+)
+async def changed(
+    desk: AtDesk, site: AtSite, query: Annotated[ChangesSinceParams, Query()], response: Response
+) -> ChangesAnswer:
+    """What became visible and what was withdrawn, in the order in which search saw it.
+
+    Ask again with `since=next` when `more` is false: nothing is left out and nothing repeated.
+    """
+    found = await change_feed.since(desk.redis, desk.store, query.since, limit=query.limit)
+    response.headers["Cache-Control"] = REVALIDATE
+    response.headers["Link"] = f'<{site.at("/v1/articles")}?since={found.next}>; rel="next"'
+    return found
 
 
 @router.get(
     "/v1/articles/{article_id}",
     summary="Read an article",
     response_model=Article,
-    responses={304: {"description": "The reader has it already."}, **_ABSENT},
+    responses={
+        200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}},
+        304: {"description": "The reader has it already."},
+        406: {"model": ProblemAnswer, "description": "`not_acceptable`."},
+        **_ABSENT,
+    },
 )
 @router.head("/v1/articles/{article_id}", include_in_schema=False)
 async def article(
     article_id: str,
+    request: Request,
     desk: AtDesk,
+    site: AtSite,
     query: Annotated[ArticleParams, Query()],
-    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The current version or an earlier one, from the store: also while search is down."""
-    found = (
-        await reading.read(desk.store, article_id)
+    """The current version or an earlier one, from the store: also while search is down.
+
+    As JSON, a page, Markdown or JSON-LD: by `format`, by an ending of the address (`.md`), or by
+    the Accept header, in this order.
+    """
+    name, ending = parted(article_id)
+    form = query.format or ending or negotiated(", ".join(request.headers.getlist("accept")))
+    kept = (
+        await reading.current(desk.store, name)
         if query.version is None
-        else await reading.version(desk.store, article_id, query.version)
+        else await reading.version(desk.store, name, query.version)
     )
-    body = found.model_dump_json().encode()
-    tag = entity_tag(found.version, body)
+    response = await _represented(form, kept.article, desk, site)
+    # What names other articles, too, changes with them: only its tag tells.
+    changed_at = _changed_at(kept.article, kept.enriched_at) if form in _OF_ITSELF else None
+    tag = entity_tag(kept.article.version, form, bytes(response.body))
     headers = {
         "ETag": tag,
-        "Last-Modified": _http_date(found.modified or found.published.value),
-        "Cache-Control": "no-cache",
+        "Cache-Control": REVALIDATE,
+        "Vary": "Accept",
+        "Link": alternates(site.at(f"/v1/articles/{name}")),
     }
-    if is_known(if_none_match, tag):
+    if changed_at is not None:
+        headers["Last-Modified"] = http_date(changed_at)
+    if not_modified(request.headers, tag, kept.enriched_at and changed_at):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    response.headers.update(headers)
+    return response
 
 
 @router.get("/v1/articles/{article_id}/related", summary="What is related to it", responses=_ABSENT)
@@ -75,6 +139,46 @@ async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
         article_id=found.article_id,
         version=found.version,
         links=await reading.related(desk.store, found),
+    )
+
+
+@router.get("/v1/articles/{article_id}/duplicates", summary="What it repeats", responses=_ABSENT)
+async def duplicates(article_id: str, desk: AtDesk, _: Nothing) -> DuplicatesAnswer:
+    """The article that this one repeats, if that can be read here."""
+    found = await reading.read(desk.store, article_id)
+    told = found.duplicates
+    original = await desk.store.article(told.of) if told.of else None
+    return DuplicatesAnswer(
+        article_id=found.article_id,
+        version=found.version,
+        group_id=told.group_id,
+        similarity=told.similarity,
+        of=article_card(original[1]) if original and original[1] else None,
+    )
+
+
+@router.get(
+    "/v1/articles/{article_id}/entities", summary="Whom and what it names", responses=_ABSENT
+)
+async def entities(article_id: str, desk: AtDesk, _: Nothing) -> ArticleEntitiesAnswer:
+    """The entities, the most relevant first, each with the sentences that name it."""
+    found = await reading.read(desk.store, article_id)
+    return ArticleEntitiesAnswer(
+        article_id=found.article_id,
+        version=found.version,
+        entities=[
+            NamedEntity(
+                entity_id=entity.entity_id,
+                name=entity.name,
+                type=entity.type,
+                aliases=list(entity.aliases),
+                relevance=entity.relevance,
+                count=entity.count,
+                evidence=best(found, entity),
+                passages=passages(found, entity),
+            )
+            for entity in sorted(found.entities, key=lambda entity: -entity.relevance)
+        ],
     )
 
 
@@ -113,6 +217,23 @@ async def versions(
     )
 
 
-def _http_date(moment: datetime) -> str:
-    """An HTTP date, never in the future (RFC 9110 §8.8.2.1)."""
-    return format_datetime(min(moment.astimezone(UTC), datetime.now(UTC)), usegmt=True)
+async def _represented(form: Format, found: Article, desk: Desk, site: Site) -> Response:
+    media_type = MEDIA_TYPES[form]
+    page_url = site.article(found.article_id)
+    match form:
+        case Format.HTML:
+            return await story_response(desk, found)
+        case Format.MARKDOWN:
+            related_links = await reading.related(desk.store, found)
+            text = markdown(found, related_links, page_url=page_url)
+            return Response(text, media_type=media_type)
+        case Format.JSON_LD:
+            document = json_ld(found, page_url=page_url)
+            return Response(json.dumps(document, ensure_ascii=False), media_type=media_type)
+        case Format.JSON:
+            return Response(found.model_dump_json(), media_type=media_type)
+
+
+def _changed_at(found: Article, enriched_at: datetime | None) -> datetime:
+    """When this version was made here; of old data, as its publisher dates it."""
+    return enriched_at or found.modified or found.published.value

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from copydesk_gateway import reading
-from copydesk_gateway.desk import AtDesk
+from copydesk_gateway.desk import AtDesk, Desk
 from copydesk_gateway.pages.front import PAGE_FACETS, PAGE_SIZE, front_page
 from copydesk_gateway.pages.links import SearchState
 from copydesk_gateway.pages.refusals import refusal_page
@@ -23,6 +23,7 @@ from copydesk_gateway.pages.rendering import Assets, Pages
 from copydesk_gateway.pages.story import story_page
 from copydesk_gateway.params import ChangesParams, PageParams
 from copydesk_gateway.routes.search import asked_or_problem
+from copydesk_shared.contracts.article import Article
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.problems import RETRY_AFTER_S, Problem, parameter_problem
 
@@ -41,7 +42,13 @@ def page_router(pages: Pages, assets: Assets) -> APIRouter:
             async def handle_or_refuse(request: Request) -> Response:
                 try:
                     return await handle(request)
-                except (Problem, RequestValidationError, DependencyDownError, RedisError) as exc:
+                except (
+                    Problem,
+                    reading.NotYetError,
+                    RequestValidationError,
+                    DependencyDownError,
+                    RedisError,
+                ) as exc:
                     return refusal_page(pages, request, _problem(request, exc))
 
             return handle_or_refuse
@@ -69,10 +76,7 @@ def page_router(pages: Pages, assets: Assets) -> APIRouter:
     @router.get("/articles/{article_id}")
     @router.head("/articles/{article_id}")
     async def story(article_id: str, desk: AtDesk) -> HTMLResponse:
-        article = await reading.read(desk.store, article_id)
-        related = await reading.related(desk.store, article)
-        corrected = article.version > 1 and bool(await desk.store.earlier_versions(article_id))
-        return pages.render("story.html", page=story_page(article, related, corrected=corrected))
+        return await story_response(desk, await reading.read(desk.store, article_id))
 
     @router.get("/articles/{article_id}/changes")
     @router.head("/articles/{article_id}/changes")
@@ -96,16 +100,36 @@ def page_router(pages: Pages, assets: Assets) -> APIRouter:
     return router
 
 
+async def story_response(desk: Desk, article: Article) -> HTMLResponse:
+    """The page of an article, whichever address it was asked for under."""
+    related = await reading.related(desk.store, article)
+    corrected = article.version > 1 and bool(await desk.store.earlier_versions(article.article_id))
+    page = story_page(article, related, corrected=corrected)
+    return desk.pages.render("story.html", page=page)
+
+
 def _problem(
     request: Request,
-    exc: Problem | RequestValidationError | DependencyDownError | RedisError,
+    exc: Problem | reading.NotYetError | RequestValidationError | DependencyDownError | RedisError,
 ) -> Problem:
     if isinstance(exc, Problem):
         return exc
+    if isinstance(exc, reading.NotYetError):
+        return not_yet(exc)
     if isinstance(exc, RequestValidationError):
         return parameter_problem(request, exc)
     log.warning("dependency_down", error=str(exc))
     return unavailable(exc)
+
+
+def not_yet(exc: reading.NotYetError) -> Problem:
+    """202 for a page: the article is on its way."""
+    return Problem(
+        HTTPStatus.ACCEPTED,
+        "article_not_ready",
+        f"This article is accepted and not readable yet ({exc.stage}).",
+        retry_after_s=reading.NOT_READY_RETRY_S,
+    )
 
 
 def unavailable(exc: DependencyDownError | RedisError) -> Problem:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from copydesk_ingest.routes.answers import JSON
 from copydesk_shared.probes import Check, json_bytes, readiness
@@ -27,7 +27,7 @@ def operations_router(
         status, body = await readiness(checks, role=role())
         return Response(json_bytes(body), status_code=status, media_type=JSON)
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Prometheus' text format."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

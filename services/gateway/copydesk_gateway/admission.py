@@ -1,0 +1,81 @@
+"""Middleware before every route but the probes: is the client known, and has it asked too much?"""
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from copydesk_gateway.rate_limit import Allowance, RateLimit
+from copydesk_gateway.reader_keys import ReaderKeys, presented
+from copydesk_shared.problems import Problem, problem_response
+
+OPEN: Final = ("/health/", "/metrics", "/docs", "/openapi.json", "/assets/", "/robots.txt")
+"""Paths that need no key and cost nothing: for probes, and for those who look for the door."""
+
+_CHALLENGE: Final = 'Bearer realm="copydesk", Basic realm="copydesk", charset="UTF-8"'
+
+
+class Admission:
+    """Without one of the `keys` a request gets 401, beyond the `limit` 429.
+
+    No keys let everybody in, None is no limit. A client is a known key, or else an address.
+    """
+
+    def __init__(self, app: ASGIApp, *, keys: ReaderKeys, limit: RateLimit | None) -> None:
+        self._app = app
+        self._keys = keys
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(OPEN):
+            await self._app(scope, receive, send)
+            return
+        key = _presented(scope)
+        reader = self._keys.name(key) if key else None
+        allowance = self._limit.take(reader or _address(scope)) if self._limit else None
+        refusal = self._refusal(key, reader, allowance)
+        send_on = _with_allowance(send, allowance) if allowance else send
+        if refusal is None:
+            await self._app(scope, receive, send_on)
+            return
+        response = problem_response(Request(scope), refusal)
+        if refusal.status is HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = _CHALLENGE
+        await response(scope, receive, send_on)
+
+    def _refusal(
+        self, key: str | None, reader: str | None, allowance: Allowance | None
+    ) -> Problem | None:
+        if allowance and not allowance.granted:
+            return Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "rate_limited",
+                f"More than {allowance.quota} requests a minute.",
+                retry_after_s=allowance.retry_after_s,
+            )
+        if not self._keys or reader:
+            return None
+        if key is None:
+            return Problem(HTTPStatus.UNAUTHORIZED, "key_required", "Send an API key.")
+        return Problem(HTTPStatus.UNAUTHORIZED, "key_unknown", "This API key is not known.")
+
+
+def _presented(scope: Scope) -> str | None:
+    headers = Headers(scope=scope)
+    return presented(headers.get("authorization", ""), headers.get("x-api-key", ""))
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _with_allowance(send: Send, allowance: Allowance) -> Send:
+    async def send_with_allowance(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(allowance.headers())
+        await send(message)
+
+    return send_with_allowance

@@ -1,0 +1,147 @@
+"""Any search as a feed: `/v1/search.rss`, `.atom` and `.json`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+from pydantic import ConfigDict, Field
+from starlette.requests import Request
+
+from copydesk_gateway import dates
+from copydesk_gateway.answers import ProblemAnswer
+from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified
+from copydesk_gateway.desk import AtDesk, AtSite
+from copydesk_gateway.engines.port import Hit
+from copydesk_gateway.feeds import Feed, Item, atom, json_feed, rss
+from copydesk_gateway.params import MAX_LIMIT, PageParams
+from copydesk_gateway.query import Sort
+from copydesk_gateway.routes.search import asked_or_problem
+from copydesk_gateway.site import Site
+from copydesk_gateway.web import web_url
+from copydesk_shared.store import Standing
+
+
+class Content(StrEnum):
+    SUMMARY = "summary"
+    FULL = "full"
+
+
+class FeedParams(PageParams):
+    """The search, newest first unless it says otherwise; any other parameter is refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sort: Sort | None = Field(Sort.NEWEST, description="newest is the default.")
+    limit: int = Field(30, ge=1, le=MAX_LIMIT, description="Articles in one page of the feed.")
+    content: Content = Field(
+        Content.SUMMARY, description="What an item holds: its summary, or the whole text too."
+    )
+
+
+@dataclass(frozen=True)
+class _Form:
+    media_type: str
+    write: Callable[[Feed], bytes]
+
+
+FORMS: Final[Mapping[str, _Form]] = {
+    "rss": _Form("application/rss+xml", rss),
+    "atom": _Form("application/atom+xml", atom),
+    "json": _Form("application/feed+json", json_feed),
+}
+MAX_CATEGORIES: Final = 6
+_OF_FEEDS: Final = {"limit", "content"}
+"""Parameters that a feed has and a page has not."""
+
+
+def feed_router() -> APIRouter:
+    router = APIRouter(tags=["feeds"])
+    for ending, form in FORMS.items():
+        router.add_api_route(
+            f"/v1/search.{ending}",
+            _endpoint(form),
+            methods=["GET"],
+            name=f"feed_{ending}",
+            summary=f"A search as a feed ({form.media_type})",
+            response_class=Response,
+            responses={
+                200: {"content": {form.media_type: {}}},
+                304: {"description": "The reader has it already."},
+                400: {"model": ProblemAnswer, "description": "A parameter is unknown or wrong."},
+                503: {"model": ProblemAnswer, "description": "The engine is down."},
+            },
+        )
+    return router
+
+
+def _endpoint(form: _Form) -> Callable[..., object]:
+    async def feed(
+        params: Annotated[FeedParams, Query()], request: Request, desk: AtDesk, site: AtSite
+    ) -> Response:
+        """What a search finds, for feed readers: paged by `next`, and without what was withdrawn.
+
+        An item keeps its id when its article is corrected.
+        """
+        asked = asked_or_problem(params, limit=params.limit, facets=[])
+        found = await desk.searcher.search(asked.request, highlight=False)
+        hits = [each.hit for each in found.hits]
+        standings = await desk.store.standings([hit.article_id for hit in hits]) if hits else []
+        items = [
+            _item(hit, standing, site, full=params.content is Content.FULL)
+            for hit, standing in zip(hits, standings, strict=True)
+        ]
+        body = form.write(_feed(request, params, site, items, found.next_cursor))
+        # No Last-Modified: when an article is withdrawn, the newest date can become older.
+        headers = {"ETag": entity_tag(body), "Cache-Control": REVALIDATE}
+        if not_modified(request.headers, headers["ETag"]):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(body, media_type=form.media_type, headers=headers)
+
+    return feed
+
+
+def _feed(
+    request: Request, params: FeedParams, site: Site, items: Sequence[Item], cursor: str | None
+) -> Feed:
+    words = [params.q.strip(), *params.section, *params.entity, *params.source, *params.language]
+    subject = ", ".join(filter(None, words))
+    search = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+    seen_by_people = [pair for pair in search if pair[0] not in _OF_FEEDS]
+    path = request.url.path
+    return Feed(
+        title=f"{site.name}: {subject}" if subject else site.name,
+        description=f"Articles from {site.name}",
+        home_url=site.at(_address("/", seen_by_people)),
+        self_url=site.at(_address(path, request.query_params.multi_items())),
+        first_url=site.at(_address(path, search)),
+        next_url=site.at(_address(path, [*search, ("cursor", cursor)])) if cursor else None,
+        search_url=site.at("/opensearch.xml"),
+        items=items,
+    )
+
+
+def _address(path: str, query: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _item(hit: Hit, standing: Standing | None, site: Site, *, full: bool) -> Item:
+    published = dates.moment(hit.published_s)
+    corrected = standing.enriched_at if standing and standing.enriched_version > 1 else None
+    return Item(
+        article_id=hit.article_id,
+        source=hit.source,
+        url=site.article(hit.article_id),
+        original=web_url(hit.url),
+        title=hit.title or "Untitled",
+        summary=hit.summary,
+        paragraphs=hit.body.split("\n\n") if full else None,
+        authors=hit.authors,
+        categories=list(dict.fromkeys(filter(None, [hit.section, *hit.entities])))[:MAX_CATEGORIES],
+        language=None if hit.language == "und" else hit.language,
+        published=published,
+        updated=max(published, corrected or published),
+    )
