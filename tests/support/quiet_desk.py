@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
@@ -50,7 +51,7 @@ class _InProcess:
     def __init__(self) -> None:
         self._pipeline = Pipeline(Settings(entities=EntityEngine.NONE))
 
-    async def enrich(self, submitted: ArticleSubmitted) -> Article:
+    async def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         return self._pipeline.enrich(submitted)
 
 
@@ -74,6 +75,7 @@ class QuietDesk:
             worker=cast("Worker", _InProcess()),
             registry=EntityRegistry(redis, table=gazetteer()),
             graph=RelatedGraph(redis),
+            boilerplate=Boilerplate(redis, seen_in=5),
             commit=Commit(redis, versions_kept=5),
             metrics=DeliveryMetrics(CollectorRegistry()),
         )

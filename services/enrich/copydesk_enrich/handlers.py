@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 import structlog
+from redis.exceptions import ResponseError
 
 from copydesk_enrich import related
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit, CommitOutcome
 from copydesk_enrich.graph import RelatedGraph
+from copydesk_enrich.published import keep_date
 from copydesk_enrich.registry import VERSION as REGISTRY_VERSION
 from copydesk_enrich.registry import EntityRegistry
-from copydesk_enrich.steps import take_step
+from copydesk_enrich.steps import MAX_STEP_ERROR_CHARS, take_step
 from copydesk_enrich.terms import terms_of
 from copydesk_enrich.worker import Worker
 from copydesk_shared.contracts.article import Article
@@ -37,6 +40,7 @@ class Enricher:
         worker: Worker,
         registry: EntityRegistry,
         graph: RelatedGraph,
+        boilerplate: Boilerplate,
         commit: Commit,
         metrics: DeliveryMetrics,
     ) -> None:
@@ -44,6 +48,7 @@ class Enricher:
         self._worker = worker
         self._registry = registry
         self._graph = graph
+        self._boilerplate = boilerplate
         self._commit = commit
         self._metrics = metrics
 
@@ -60,7 +65,10 @@ class Enricher:
             # A try before this one may have told the registry of an article withdrawn meanwhile.
             await self._unsettle(submitted)
             return await self._commit.supersede(entry, consumer)
-        article = await self._worker.enrich(submitted)
+        known = await self._boilerplate.known(submitted.source)
+        article = await self._worker.enrich(submitted, known_lines=known)
+        if submitted.version > 1 and submitted.published is None:
+            article = await self._with_first_date(article)
         if submitted.embargoed_until is not None:
             # After the work, so that the publisher learns now and not at the hour of publication
             # what is wrong with the article; before the graph, which would give it away.
@@ -69,6 +77,7 @@ class Enricher:
                 return held
         article = await take_step("registry", REGISTRY_VERSION, self._registry.settle, article)
         article = await take_step("related", related.VERSION, self._with_related, article)
+        await self._learn(article)
         outcome = await self._commit.forward(entry, consumer, article)
         if outcome is CommitOutcome.SUPERSEDED:
             await self._unsettle(submitted)
@@ -85,6 +94,19 @@ class Enricher:
             or standing.version != submitted.version
             or standing.state is State.WITHDRAWN
         )
+
+    async def _with_first_date(self, article: Article) -> Article:
+        """The correction with the date of the version before it, where that can be read."""
+        found = await self._store.article(article.article_id)
+        earlier = found[1] if found else None
+        return article if earlier is None else keep_date(article, earlier)
+
+    async def _learn(self, article: Article) -> None:
+        """Count the article's lines as its source's; a full server only costs the knowledge."""
+        try:
+            await self._boilerplate.learn(article)
+        except ResponseError as exc:
+            log.warning("lines_not_learned", error=str(exc)[:MAX_STEP_ERROR_CHARS])
 
     async def _with_related(self, article: Article) -> Article:
         """The article with its related links, entered in the graph."""

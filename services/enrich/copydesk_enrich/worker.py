@@ -7,7 +7,7 @@ killed or dies, that one article is charged, a new child takes the next.
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
@@ -77,8 +77,10 @@ class Worker:
         self._warm = True
         log.info("worker_ready", pipeline=self._settings.pipeline)
 
-    async def enrich(self, submitted: ArticleSubmitted) -> Article:
-        """The enriched article.
+    async def enrich(
+        self, submitted: ArticleSubmitted, *, known_lines: Collection[str] = ()
+    ) -> Article:
+        """The enriched article, without the lines that are known as its source's boilerplate.
 
         Raises what the pipeline raises; PermanentError `extraction_failed` for its bugs;
         TransientError `timed_out`, `worker_crashed` or `out_of_memory` for what it does to the
@@ -87,7 +89,7 @@ class Worker:
         """
         payload = submitted.model_dump_json().encode()
         async with self._turn:
-            reply = await self._run(child.enrich, payload)
+            reply = await self._run(child.enrich, payload, tuple(known_lines))
         if isinstance(reply, Failure):
             raise child.error_of(reply)
         return Article.model_validate_json(reply)
