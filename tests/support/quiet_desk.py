@@ -1,7 +1,7 @@
 """Ingest and enrich in one process, step by step: nothing happens that a test does not ask for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -51,8 +51,10 @@ class _InProcess:
     def __init__(self) -> None:
         self._pipeline = Pipeline(Settings(entities=EntityEngine.NONE))
 
-    async def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
-        return self._pipeline.enrich(submitted)
+    async def enrich(
+        self, submitted: ArticleSubmitted, *, known_lines: Collection[str] = ()
+    ) -> Article:
+        return self._pipeline.enrich(submitted, known_lines=known_lines)
 
 
 class _RawConsumer:
