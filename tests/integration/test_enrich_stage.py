@@ -6,6 +6,7 @@ from typing import Any, cast
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
@@ -37,7 +38,7 @@ TEXT = "The harbour bridge is closed to lorries until the engineers have mended 
 class CopyingWorker:
     """Makes an article of a submission without a model."""
 
-    async def enrich(self, submitted: ArticleSubmitted) -> Article:
+    async def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         return Article(
             article_id=submitted.article_id,
             version=submitted.version,
@@ -91,6 +92,7 @@ async def test_full_server_costs_the_related_links_and_not_the_article(redis: "R
         worker=cast("Worker", CopyingWorker()),
         registry=EntityRegistry(redis, table=gazetteer()),
         graph=RelatedGraph(redis),
+        boilerplate=Boilerplate(redis, seen_in=5),
         commit=Commit(redis, versions_kept=5),
         metrics=DeliveryMetrics(CollectorRegistry()),
     )

@@ -17,6 +17,7 @@ from interleaving import Gate, GatedEngine, GatedRedis, Scheduler
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
@@ -112,7 +113,7 @@ class AtOnce:
 class Copyist:
     """Makes an article of a submission, but for poison."""
 
-    async def enrich(self, submitted: ArticleSubmitted) -> Article:
+    async def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         if submitted.content == POISON:
             raise PermanentError("no_content", "poison")
         return Article(
@@ -233,6 +234,7 @@ async def enrich(world: World, gate: Gate) -> None:
         worker=cast("Worker", Copyist()),
         registry=cast("EntityRegistry", NoRegistry()),
         graph=cast("RelatedGraph", NoGraph()),
+        boilerplate=Boilerplate(replica.redis, seen_in=0),
         commit=Commit(replica.redis, versions_kept=2),
         metrics=DeliveryMetrics(CollectorRegistry()),
     )

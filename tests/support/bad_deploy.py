@@ -9,5 +9,5 @@ class BrokenPipeline:
     def __init__(self, settings: Settings) -> None:
         self._pipeline = settings.pipeline
 
-    def enrich(self, submitted: ArticleSubmitted) -> Article:
+    def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         raise RuntimeError(f"{self._pipeline} cannot make an article of {submitted.article_id}")

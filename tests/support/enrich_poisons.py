@@ -25,7 +25,7 @@ class Touchy:
         plain = settings.model_copy(update={"entities": EntityEngine.NONE})
         self._pipeline = Pipeline(plain)
 
-    def enrich(self, submitted: ArticleSubmitted) -> Article:
+    def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         match submitted.title:
             case "raise":
                 raise ZeroDivisionError("a bug")

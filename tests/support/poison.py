@@ -13,7 +13,7 @@ class PoisonedPipeline:
     def __init__(self, settings: Settings) -> None:
         self._pipeline = Pipeline(settings)
 
-    def enrich(self, submitted: ArticleSubmitted) -> Article:
+    def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         match submitted.title:
             case "poison: raises":
                 raise RuntimeError("a bug in extraction")

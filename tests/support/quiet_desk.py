@@ -1,7 +1,7 @@
 """Ingest and enrich in one process, step by step: nothing happens that a test does not ask for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
@@ -50,8 +51,10 @@ class _InProcess:
     def __init__(self) -> None:
         self._pipeline = Pipeline(Settings(entities=EntityEngine.NONE))
 
-    async def enrich(self, submitted: ArticleSubmitted) -> Article:
-        return self._pipeline.enrich(submitted)
+    async def enrich(
+        self, submitted: ArticleSubmitted, *, known_lines: Collection[str] = ()
+    ) -> Article:
+        return self._pipeline.enrich(submitted, known_lines=known_lines)
 
 
 class _RawConsumer:
@@ -74,6 +77,7 @@ class QuietDesk:
             worker=cast("Worker", _InProcess()),
             registry=EntityRegistry(redis, table=gazetteer()),
             graph=RelatedGraph(redis),
+            boilerplate=Boilerplate(redis, seen_in=5),
             commit=Commit(redis, versions_kept=5),
             metrics=DeliveryMetrics(CollectorRegistry()),
         )

@@ -15,6 +15,6 @@ class SlowPipeline:
     def __init__(self, settings: Settings) -> None:
         self._pipeline = Pipeline(settings)
 
-    def enrich(self, submitted: ArticleSubmitted) -> Article:
+    def enrich(self, submitted: ArticleSubmitted, **_: object) -> Article:
         time.sleep(PAUSE_S)
         return self._pipeline.enrich(submitted)

@@ -8,6 +8,7 @@ from faststream.asgi import AsgiFastStream
 from faststream.redis.prometheus import RedisPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         worker=worker,
         registry=EntityRegistry(redis, table=gazetteer()),
         graph=RelatedGraph(redis),
+        boilerplate=Boilerplate(redis, seen_in=settings.boilerplate_seen_in),
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,9 +34,14 @@ _TRACEBACK_CHARS = 8_000
 
 
 class Enriches(Protocol):
-    """What a pipeline can do; its own failures are PermanentError and TransientError."""
+    """What a pipeline can do; its own failures are PermanentError and TransientError.
 
-    def enrich(self, submitted: ArticleSubmitted) -> Article: ...
+    `known_lines` are the keys (`extraction.learned.line_key`) of the source's boilerplate.
+    """
+
+    def enrich(
+        self, submitted: ArticleSubmitted, *, known_lines: Collection[str] = ()
+    ) -> Article: ...
 
 
 PipelineFactory = Callable[[Settings], Enriches]
@@ -89,14 +94,16 @@ def check() -> Failure | None:
     return _State.failure
 
 
-def enrich(submitted: bytes) -> bytes | Failure:
+def enrich(submitted: bytes, known_lines: tuple[str, ...]) -> bytes | Failure:
     """The article of a submission, both as JSON."""
     if _State.pipeline is None:
         return _State.failure or Failure(
             permanent=False, code=PIPELINE_UNAVAILABLE, message="not built", traceback=""
         )
     try:
-        article = _State.pipeline.enrich(ArticleSubmitted.model_validate_json(submitted))
+        article = _State.pipeline.enrich(
+            ArticleSubmitted.model_validate_json(submitted), known_lines=frozenset(known_lines)
+        )
         return article.model_dump_json().encode()
     except CopydeskError as exc:
         return _failure(exc, permanent=isinstance(exc, PermanentError), code=exc.code)

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from functools import partial
 
 import structlog
+from redis.exceptions import ResponseError
 
 from copydesk_enrich import related
+from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit, CommitOutcome
 from copydesk_enrich.graph import RelatedGraph
+from copydesk_enrich.published import keep_date
 from copydesk_enrich.registry import VERSION as REGISTRY_VERSION
 from copydesk_enrich.registry import EntityRegistry
-from copydesk_enrich.steps import take_step
+from copydesk_enrich.steps import MAX_STEP_ERROR_CHARS, take_step
 from copydesk_enrich.terms import terms_of
 from copydesk_enrich.worker import Worker
 from copydesk_shared.contracts.article import Article
@@ -40,6 +43,7 @@ class Enricher:
         worker: Worker,
         registry: EntityRegistry,
         graph: RelatedGraph,
+        boilerplate: Boilerplate,
         commit: Commit,
         metrics: DeliveryMetrics,
     ) -> None:
@@ -47,6 +51,7 @@ class Enricher:
         self._worker = worker
         self._registry = registry
         self._graph = graph
+        self._boilerplate = boilerplate
         self._commit = commit
         self._metrics = metrics
         # The next article is in the child by then; two versions of one keep their order.
@@ -60,7 +65,8 @@ class Enricher:
 
     async def preview(self, submitted: ArticleSubmitted, *, within_s: float) -> Article:
         """The article as it would be now, of which nothing is remembered. Raises as the worker."""
-        article = await self._worker.enrich(submitted, within_s=within_s)
+        known = await self._boilerplate.known(submitted.source)
+        article = await self._worker.enrich(submitted, known_lines=known, within_s=within_s)
         return await self._related_to_others(article, remember=False)
 
     async def _enrich(self, entry: Raw, consumer: Consumer[ArticleSubmitted]) -> CommitOutcome:
@@ -70,7 +76,8 @@ class Enricher:
             # A try before this one may have told the registry of an article withdrawn meanwhile.
             await self._unsettle(submitted)
             return await self._commit.supersede(entry, consumer)
-        article = await self._worker.enrich(submitted)
+        known = await self._boilerplate.known(submitted.source)
+        article = await self._worker.enrich(submitted, known_lines=known)
         async with self._finishing:
             return await self._finish(entry, consumer, article)
 
@@ -78,6 +85,8 @@ class Enricher:
         self, entry: Raw, consumer: Consumer[ArticleSubmitted], article: Article
     ) -> CommitOutcome:
         submitted = entry.event
+        if submitted.version > 1 and submitted.published is None:
+            article = await self._with_first_date(article)
         if submitted.embargoed_until is not None:
             # After the work, so that the publisher learns now and not at the hour of publication
             # what is wrong with the article; before the graph, which would give it away.
@@ -85,6 +94,7 @@ class Enricher:
             if held is not None:
                 return held
         article = await self._related_to_others(article, remember=True)
+        await self._learn(article)
         outcome = await self._commit.forward(entry, consumer, article)
         if outcome is CommitOutcome.SUPERSEDED:
             await self._unsettle(submitted)
@@ -101,6 +111,19 @@ class Enricher:
             or standing.version != submitted.version
             or standing.state is State.WITHDRAWN
         )
+
+    async def _with_first_date(self, article: Article) -> Article:
+        """The correction with the date of the version before it, where that can be read."""
+        found = await self._store.article(article.article_id)
+        earlier = found[1] if found else None
+        return article if earlier is None else keep_date(article, earlier)
+
+    async def _learn(self, article: Article) -> None:
+        """Count the article's lines as its source's; a full server only costs the knowledge."""
+        try:
+            await self._boilerplate.learn(article)
+        except ResponseError as exc:
+            log.warning("lines_not_learned", error=str(exc)[:MAX_STEP_ERROR_CHARS])
 
     async def _related_to_others(self, article: Article, *, remember: bool) -> Article:
         settle = partial(self._registry.settle, remember=remember)

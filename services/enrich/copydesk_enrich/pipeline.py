@@ -5,7 +5,7 @@ aside. Related links and duplicates need the store and are added by the caller, 
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TypeVar
@@ -14,7 +14,7 @@ from copydesk_enrich import keywords, language
 from copydesk_enrich.entities import tagging
 from copydesk_enrich.entities.backend import EntityBackend, reader_of
 from copydesk_enrich.entities.gazetteer import gazetteer
-from copydesk_enrich.extraction.rules import rule_book
+from copydesk_enrich.extraction.own_rules import RuleShelf
 from copydesk_enrich.extraction.settled import Settled, extract
 from copydesk_enrich.prose import count_words, reading_minutes
 from copydesk_enrich.settings import EntityEngine, Settings
@@ -24,8 +24,8 @@ from copydesk_shared.contracts.article import Pipeline as PipelineRecord
 from copydesk_shared.contracts.submission import ArticleSubmitted
 
 # Raised with every change that makes another article of the same submission.
-VERSION = "1"
-EXTRACT_VERSION = "1"
+VERSION = "2"
+EXTRACT_VERSION = "2"
 ENTITIES_VERSION = "2"
 
 _NO_ENTITIES: tuple[Entity, ...] = ()
@@ -78,20 +78,22 @@ class Pipeline:
     """Built once a process from the settings: this loads the models, which takes seconds."""
 
     def __init__(self, settings: Settings) -> None:
-        self._rules = rule_book()
+        self._rules = RuleShelf.read(settings.rules)
         self._gazetteer = gazetteer()
         self._languages = language.LanguageDetector()
         self._backends = _backends(settings)
         self._max_words = settings.entities_max_words
 
-    def enrich(self, submitted: ArticleSubmitted) -> Article:
+    def enrich(self, submitted: ArticleSubmitted, *, known_lines: Collection[str] = ()) -> Article:
         """The article without related links and duplicates.
 
         Only extraction raises: PermanentError `no_content` where there is no text.
         """
         log = StepLog()
         begun = perf_counter()
-        settled = extract(submitted, rules=self._rules)
+        settled = extract(
+            submitted, rules=self._rules.of(submitted.source), known_lines=known_lines
+        )
         log.record("extract", f"{EXTRACT_VERSION}/{settled.extraction.method}", begun)
         tongue = log.run(
             "language",
@@ -121,9 +123,11 @@ class Pipeline:
             url=submitted.url,
             canonical_url=settled.canonical_url,
             title=settled.title,
-            summary=summarise(settled.paragraphs),
+            summary=summarise(settled.prose),
             paragraphs=settled.paragraphs,
             body=settled.body,
+            headings=settled.headings,
+            standfirst=settled.standfirst,
             authors=settled.authors,
             section=settled.section,
             breadcrumbs=settled.breadcrumbs,

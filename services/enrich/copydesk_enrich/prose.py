@@ -8,6 +8,8 @@ import re
 # The usual figure for adults reading English prose silently (Brysbaert 2019: 238 for non-fiction).
 WORDS_PER_MINUTE = 230
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])|[。！？]")
+# Han, kana and Thai.
+_UNSPACED = re.compile(r"[\u0e01-\u0e2e\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|St|Jr|Sr|No|vs|Inc|Ltd|Co|Corp"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)|\b[A-Za-z])\.$"
@@ -15,8 +17,14 @@ _ABBREVIATION = re.compile(
 
 
 def count_words(text: str) -> int:
-    """Runs of non-space that hold a letter or a digit."""
-    return sum(any(map(str.isalnum, token)) for token in text.split())
+    """Runs of non-space that hold a letter or a digit; two signs where a script sets no spaces.
+
+    Two, since readers of Chinese and Japanese take in about twice as many signs as words a minute.
+    """
+    unspaced = len(_UNSPACED.findall(text))
+    if unspaced:
+        text = _UNSPACED.sub(" ", text)
+    return sum(any(map(str.isalnum, token)) for token in text.split()) + math.ceil(unspaced / 2)
 
 
 def reading_minutes(words: int) -> int:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from copydesk_shared.settings import CommonSettings, DeliverySettings, Seconds
 
@@ -23,7 +24,7 @@ class Settings(CommonSettings, DeliverySettings):
         "copydesk_enrich.pipeline:Pipeline",
         description="module:name of what makes an article of a submission. A newsroom's own"
         " pipeline goes here: a callable that takes these settings and returns an object with"
-        " `enrich(submitted) -> Article`.",
+        " `enrich(submitted, *, known_lines) -> Article`.",
     )
     entities: str = Field(
         EntityEngine.SPACY,
@@ -39,6 +40,19 @@ class Settings(CommonSettings, DeliverySettings):
     entities_max_words: int = Field(
         600, ge=1, description="Names are recognised in so many words; later ones are matched."
     )
+    boilerplate_seen_in: int = Field(
+        5,
+        ge=0,
+        le=25,
+        description="A line that so many of a source's last 50 articles have is boilerplate;"
+        " 0 learns nothing.",
+    )
+    rules: Path | None = Field(
+        None,
+        description="A TOML file, or a directory of them, with extraction rules of your own, for"
+        " single sources too.",
+    )
+    _no_rules = field_validator("rules", mode="before")(lambda path: path or None)
     extract_timeout: Seconds = Field(
         timedelta(seconds=20),
         gt=timedelta(0),

@@ -8,7 +8,7 @@ import asyncio
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
@@ -82,9 +82,15 @@ class Worker:
         log.info("worker_ready", pipeline=self._settings.pipeline)
 
     async def enrich(
-        self, submitted: ArticleSubmitted, *, within_s: float | None = None
+        self,
+        submitted: ArticleSubmitted,
+        *,
+        known_lines: Collection[str] = (),
+        within_s: float | None = None,
     ) -> Article:
-        """The enriched article, made within the configured time or, if that is less, `within_s`.
+        """The enriched article, without the lines that are known as its source's boilerplate.
+
+        It is made within the configured time or, if that is less, `within_s`.
 
         Raises what the pipeline raises; PermanentError `extraction_failed` for its bugs;
         TransientError `timed_out`, `worker_crashed` or `out_of_memory` for what it does to the
@@ -99,7 +105,7 @@ class Worker:
                 seconds = min(seconds, within_s - (time.monotonic() - begun))
                 if seconds < _LEAST_SECONDS:
                     raise DependencyDownError("worker_busy", "The worker was busy all the time.")
-            reply = await self._run(child.enrich, payload, seconds=seconds)
+            reply = await self._run(child.enrich, payload, tuple(known_lines), seconds=seconds)
         if isinstance(reply, Failure):
             raise child.error_of(reply)
         return Article.model_validate_json(reply)

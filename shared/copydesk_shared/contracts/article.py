@@ -46,6 +46,13 @@ class Image(Contract):
     credit: str | None = None
 
 
+class Heading(Contract):
+    """A paragraph that is a heading of the text: its number in `paragraphs`, and 1 to 6."""
+
+    paragraph: int
+    level: int
+
+
 class EntityType(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -156,7 +163,11 @@ class Pipeline(Contract):
 
 
 class Article(Contract):
-    """`body` is the paragraphs joined by blank lines; mentions point into `paragraphs`."""
+    """`body` is the paragraphs joined by blank lines; mentions point into `paragraphs`.
+
+    `standfirst` is the line between headline and text, where a page sets it apart; the body does
+    not repeat it. `summary` is the lead: whole sentences from the top of the body.
+    """
 
     article_id: str
     version: int
@@ -168,6 +179,8 @@ class Article(Contract):
     summary: str
     paragraphs: tuple[str, ...]
     body: str
+    headings: tuple[Heading, ...] = ()
+    standfirst: str | None = None
     authors: tuple[Author, ...] = ()
     section: str | None = None
     breadcrumbs: tuple[str, ...] = ()

@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from copydesk_enrich.extraction.body import FALLBACK_METHOD
 from copydesk_enrich.extraction.found import Found
-from copydesk_enrich.extraction.html import FALLBACK_METHOD, extract_html
+from copydesk_enrich.extraction.html import extract_html
 from copydesk_enrich.extraction.rules import rule_book
 from copydesk_shared.contracts.article import Image, Precision, Provenance
 

@@ -28,6 +28,8 @@ _BIO = re.compile(
     r"|est\s[^.!?\n]{0,60}?\b(?:journaliste|correspondante?|rédact\w{2,8}|chroniqueu\w{1,3})\b"
     r"|ist\s[^.!?\n]{0,60}?\b(?:Redakteur|Journalist|Korrespondent)\w{0,3}\b"
     r"|schreibt\s(?:für|über)\b"
+    r"|[^\n]{3,500}\b(?:[Ff]ollow (?:him|her|them) (?:on|@)|[Ss]ee more on (?:his|her)\b"
+    r"|(?:can|may) be reached (?:at|via)\b|(?:[Cc]ontact|[Ee]mail) (?:him|her|them) at\b)"
     r")"
 )
 _LONGEST_BIO = 700

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from copydesk_shared.contracts.article import (
     Author,
+    Heading,
     Image,
     Precision,
     Provenance,
@@ -29,6 +30,8 @@ class Found:
 
     method: str
     paragraphs: tuple[str, ...]
+    headings: tuple[Heading, ...] = ()
+    standfirst: str | None = None
     title: str | None = None
     authors: tuple[Author, ...] = ()
     section: str | None = None

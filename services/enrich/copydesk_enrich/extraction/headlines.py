@@ -1,11 +1,16 @@
 """Telling a headline from a sentence, and one headline from another."""
 
+# ruff: noqa: RUF001  # typographic marks are meant here
+
 import re
 
 _SHORTEST_WORDS, _LONGEST_WORDS = 3, 28
 _LONGEST_CHARS = 220
 _SENTENCE_END = (".", ":", ";", ",", "。", "、")
 _ELLIPSIS = ("...", "…")
+_TITLE_CASE = 0.75
+_QUOTES = "\"'“‘("
+_SPOKEN_END = ('."', ".”", "!”", "?”")
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -17,6 +22,21 @@ def looks_like_headline(line: str) -> bool:
     # Scripts without spaces: a line of characters is one "word".
     unspaced = words < _SHORTEST_WORDS and not line.isascii() and len(line) >= 8  # noqa: PLR2004  # characters
     return unspaced or _SHORTEST_WORDS <= words <= _LONGEST_WORDS
+
+
+def in_title_case(line: str) -> bool:
+    """A headline of four words or more, most of which begin with a capital, as English sets it."""
+    words = line.split()
+    # "the", "for" and their like stay small.
+    long = [word.lstrip(_QUOTES) for word in words if len(word) > 3]  # noqa: PLR2004  # letters
+    capitals = sum(word[:1].isupper() or word[:1].isdigit() for word in long)
+    return (
+        looks_like_headline(line)
+        and len(words) > 3  # noqa: PLR2004  # a name has three at most
+        and line.lstrip(_QUOTES)[:1].isalnum()
+        and not line.endswith(_SPOKEN_END)
+        and capitals >= _TITLE_CASE * len(long)
+    )
 
 
 def same_headline(one: str, other: str) -> bool:

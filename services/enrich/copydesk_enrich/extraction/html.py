@@ -1,69 +1,88 @@
 """HTML pages: the body by trafilatura, fields from the page's own metadata, junk by the rules."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
-import trafilatura
+from htmldate import find_date
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura.metadata import extract_metadata
+from trafilatura.metadata import extract_title
 
-from copydesk_enrich.extraction.bylines import split_byline, with_bios
+from copydesk_enrich.extraction.body import METHOD, find_body
+from copydesk_enrich.extraction.breadcrumbs import Trail
+from copydesk_enrich.extraction.bylines import with_bios
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Found
-from copydesk_enrich.extraction.headlines import headline_key
 from copydesk_enrich.extraction.lines import tidy
-from copydesk_enrich.extraction.metadata import Metadata, absolute, read_metadata
+from copydesk_enrich.extraction.links import gather_links
+from copydesk_enrich.extraction.metadata import Metadata, read_metadata
+from copydesk_enrich.extraction.places import find_places
 from copydesk_enrich.extraction.rules import RuleBook
+from copydesk_enrich.extraction.signature import read_signature
 from copydesk_enrich.extraction.sweep import Sweep, as_lines
-from copydesk_shared.contracts.article import Image, Provenance, RelatedLink
+from copydesk_shared.contracts.article import Image, Provenance
 
-METHOD = f"trafilatura-{trafilatura.__version__}"
-FALLBACK_METHOD = "html-blocks"
 # libxml2 compares each attribute of a tag with all others: 100,000 of them cost 48 s. A long tag
 # with few attributes is a picture in a data URI.
+_LONG_TAG = 10_000
 _OVERLONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)\s[^<>]{10000,}>")
 _MOST_ATTRIBUTES = 500
-_BLOCKS = ("p", "li", "blockquote", "pre", "h2", "h3", "dd", "td")
-_INVISIBLE = ("script", "style", "nav", "noscript", "template", "head", "footer", "aside", "form")
+# Headlines that a page may show above its text: of the article, for search engines, for sharing.
+_MOST_TITLES = 6
+# Not text, and much of a page: every copy that trafilatura makes of the tree is the cheaper.
+_UNREAD = (
+    "script", "style", "svg", "noscript", "template", "iframe", "head", "nav", "footer", "aside",
+    "select", "button", "object", "video", "audio", "canvas", "map", "dialog", "menu",
+)  # fmt: skip
 
 
-def extract_html(html: str, *, url: str | None, title: str | None, rules: RuleBook) -> Found:
+def extract_html(
+    html: str,
+    *,
+    url: str | None,
+    title: str | None,
+    rules: RuleBook,
+    known_lines: Collection[str] = (),
+) -> Found:
     """Clean paragraphs and fields of a page or fragment; no paragraphs when there is no text."""
     tree = _parse(html)
     if tree is None:
         return Found(method=METHOD, paragraphs=())
-    # Before the metadata, whose fallback may change the tree; trafilatura copies it.
-    paragraphs = _body(tree, url)
-    method = METHOD
-    reasons: tuple[str, ...] = ()
-    if not paragraphs:
-        method, reasons = FALLBACK_METHOD, ("fallback_extractor",)
-        paragraphs = _blocks(tree)
     metadata = _completed(read_metadata(tree, url=url), tree, url)
-    sweep = Sweep(rules)
-    sweep.run(as_lines(paragraphs), title=title or metadata.title)
+    etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    titles = _titles(tree, title, metadata)
+    body = find_body(tree, url=url, stated=metadata.article_body)
+    places = find_places(tree, body.paragraphs, rules=rules)
+    sweep = Sweep(rules, known_lines)
+    sweep.run(as_lines(body.paragraphs, places), titles=titles)
+    base = metadata.canonical_url or url
     return Found(
-        method=method,
+        method=body.method,
         paragraphs=tuple(sweep.paragraphs),
+        headings=sweep.headings,
+        standfirst=sweep.standfirst,
         title=metadata.title,
         authors=with_bios(metadata.authors or sweep.authors, sweep.bios),
-        section=metadata.section,
+        section=metadata.section or Trail(metadata.breadcrumbs).section,
         breadcrumbs=metadata.breadcrumbs,
         canonical_url=metadata.canonical_url,
         published=metadata.published or sweep.published,
         modified=metadata.modified or sweep.modified,
         images=tuple(_credited(metadata.images, rules)) + tuple(sweep.images),
-        related_links=_addressed(sweep.links, tree, base=metadata.canonical_url or url),
+        related_links=gather_links(sweep.links, sweep.places, base=base),
         removed=tuple(sweep.removed),
         keywords=metadata.keywords,
-        reasons=reasons,
+        reasons=body.reasons,
     )
 
 
 def _parse(html: str) -> HtmlElement | None:
-    html = _OVERLONG_TAG.sub(_without_attributes, html.replace("\x00", ""))
+    html = html.replace("\x00", "")
+    # The plain check first: the expression takes half as long as parsing does.
+    if any(len(part) > _LONG_TAG and part.find(">", 0, _LONG_TAG) < 0 for part in html.split("<")):
+        html = _OVERLONG_TAG.sub(_without_attributes, html)
     # Bytes, since lxml refuses text that declares an encoding of its own.
     data = html.encode("utf-8", "replace")
     try:
@@ -79,36 +98,22 @@ def _without_attributes(tag: re.Match[str]) -> str:
     return f"<{tag[1]}>" if tag[0].count("=") > _MOST_ATTRIBUTES else tag[0]
 
 
-def _body(tree: HtmlElement, url: str | None) -> list[str]:
-    document = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False)
-    text = getattr(document, "text", None) or ""
-    return [clean for line in text.split("\n") if (clean := tidy(line))]
-
-
-def _blocks(tree: HtmlElement) -> list[str]:
-    """All visible text in block elements, for fragments too small for trafilatura."""
-    for element in list(tree.iter(*_INVISIBLE)):
-        element.drop_tree()
-    texts = [tidy(str(block.text_content())) for block in tree.iter(*_BLOCKS)]
-    found = [text for text in dict.fromkeys(texts) if text]
-    if found:
-        return found
-    whole = tidy(str(tree.text_content()))
-    return [whole] if whole else []
+def _titles(tree: HtmlElement, given: str | None, metadata: Metadata) -> list[str]:
+    shown = [tidy(str(h1.text_content())) for h1 in islice(tree.iter("h1"), _MOST_TITLES)]
+    return [title for title in (given, metadata.title, *shown) if title]
 
 
 def _completed(metadata: Metadata, tree: HtmlElement, url: str | None) -> Metadata:
-    """Title, authors and date by trafilatura's heuristics where the page did not state them."""
-    if metadata.title and metadata.authors and metadata.published:
-        return metadata
-    guess = extract_metadata(tree, default_url=url, extensive=False)
+    """Title, authors and date by what the page shows, where it did not state them."""
+    title, authors, published = metadata.title, metadata.authors, metadata.published
+    if published is None:
+        date = find_date(tree, url=url, extensive_search=False, original_date=True)
+        published = parse_date(date or "", provenance=Provenance.METADATA)
     return replace(
         metadata,
-        title=metadata.title or tidy(guess.title or "") or None,
-        authors=metadata.authors or split_byline(guess.author or ""),
-        published=metadata.published
-        or parse_date(guess.date or "", provenance=Provenance.METADATA),
-        keywords=metadata.keywords or tuple(guess.tags or ()),
+        title=title or tidy(extract_title(tree) or "") or None,
+        authors=authors or read_signature(tree),
+        published=published,
     )
 
 
@@ -123,18 +128,3 @@ def _credited(images: Sequence[Image], rules: RuleBook) -> list[Image]:
             )
         found.append(image)
     return found
-
-
-def _addressed(
-    links: Sequence[RelatedLink], tree: HtmlElement, *, base: str | None
-) -> tuple[RelatedLink, ...]:
-    """Lifted promo lines with the addresses that their titles link to."""
-    if not links:
-        return ()
-    hrefs = {
-        headline_key(str(anchor.text_content())): anchor.get("href") for anchor in tree.iter("a")
-    }
-    return tuple(
-        link.model_copy(update={"url": absolute(hrefs.get(headline_key(link.title)), base)})
-        for link in links
-    )

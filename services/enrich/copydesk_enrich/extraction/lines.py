@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copydesk_enrich.extraction.place import Place
+
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Only entities that scrapers leave behind; prose about `&foo;` is let be.
 _ENTITY = re.compile(
@@ -19,10 +21,14 @@ _WRAP_SHORTEST, _WRAP_LONGEST = 45, 110
 
 @dataclass(frozen=True)
 class Line:
-    """One line, its white space collapsed, and the number of the block that it stands in."""
+    """One line, its white space collapsed, and the number of the block that it stands in.
+
+    A line of a page knows its place there.
+    """
 
     text: str
     block: int
+    place: Place | None = None
 
 
 def decode_entities(text: str) -> str:

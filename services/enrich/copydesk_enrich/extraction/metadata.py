@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from copydesk_enrich.extraction.bylines import split_byline
@@ -22,6 +23,21 @@ _DEEPEST = 6
 _MOST_IMAGES = 20
 _MOST_KEYWORDS = 30
 _TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " · ", " • ")
+# Meta tags by which systems tell the same; the first that is there counts.
+_PUBLISHED = (
+    "article:published_time", "datepublished", "og:article:published_time", "parsely-pub-date",
+    "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "pubdate", "publish-date",
+    "publication_date", "article.published", "date",
+)  # fmt: skip
+_AUTHOR = (
+    "author", "article:author", "parsely-author", "byl", "sailthru.author", "dc.creator",
+    "dcterms.creator", "citation_author",
+)  # fmt: skip
+
+_CREDITS = XPath(
+    ".//*[contains(@class,'credit') or contains(@class,'Credit') or contains(@class,'source')"
+    " or contains(@class,'copyright') or contains(@class,'photographer')]"
+)
 
 Node = dict[str, Any]
 
@@ -39,6 +55,7 @@ class Metadata:
     keywords: tuple[str, ...] = ()
     canonical_url: str | None = None
     images: tuple[Image, ...] = ()
+    article_body: str | None = None
 
 
 def read_metadata(tree: HtmlElement, *, url: str | None) -> Metadata:
@@ -51,13 +68,14 @@ def read_metadata(tree: HtmlElement, *, url: str | None) -> Metadata:
         title=_text(article.get("headline")) or _title(metas),
         authors=_authors(article.get("author")) or split_byline(_meta_author(metas)),
         published=_date(article.get("datePublished"))
-        or _date(metas.get("article:published_time") or metas.get("datepublished")),
+        or _date(next((metas[name] for name in _PUBLISHED if name in metas), None)),
         modified=_date(article.get("dateModified")) or _date(metas.get("article:modified_time")),
         section=_text(article.get("articleSection")) or _text(metas.get("article:section")),
         breadcrumbs=_breadcrumbs(nodes),
         keywords=_keywords(article.get("keywords")) or _keywords(metas.get("keywords")),
         canonical_url=base,
         images=tuple(_images(tree, article, metas, base or url))[:_MOST_IMAGES],
+        article_body=_stated_body(article),
     )
 
 
@@ -145,10 +163,15 @@ def _authors(value: Any) -> tuple[Author, ...]:
 
 
 def _meta_author(metas: dict[str, str]) -> str:
-    for name in ("author", "article:author", "parsely-author", "byl"):
+    for name in _AUTHOR:
         if (value := metas.get(name)) and not value.startswith("http"):
             return value
     return ""
+
+
+def _stated_body(article: Node) -> str | None:
+    body = article.get("articleBody")
+    return body if isinstance(body, str) else None
 
 
 def _date(value: Any) -> Dated | None:
@@ -190,7 +213,7 @@ def _canonical(
 def _images(
     tree: HtmlElement, article: Node, metas: dict[str, str], base: str | None
 ) -> Iterator[Image]:
-    """The lead picture, then each figure with a caption; every address once."""
+    """The pictures that the metadata state, then each figure with a caption; every address once."""
     seen: set[str] = set()
     for image in (*_lead_images(article, metas, base), *_figures(tree, base)):
         if image.href is None or image.href not in seen:
@@ -200,17 +223,32 @@ def _images(
 
 def _lead_images(article: Node, metas: dict[str, str], base: str | None) -> Iterator[Image]:
     value = article.get("image")
-    first = next(iter(value), None) if isinstance(value, list) else value
-    if isinstance(first, dict) and isinstance(first.get("url"), str):
-        yield Image(
-            href=absolute(first["url"], base),
-            caption=_text(first.get("caption")),
-            credit=_text(first.get("creditText")) or _text(first.get("creator")),
-        )
-    elif isinstance(first, str) and absolute(first, base):
-        yield Image(href=absolute(first, base))
-    elif href := absolute(metas.get("og:image"), base):
+    stated = [image for one in (value if isinstance(value, list) else [value])
+              if (image := _stated_image(one, base))]  # fmt: skip
+    # A list of bare addresses is one picture in several sizes.
+    bare = all(image.caption is None and image.credit is None for image in stated)
+    yield from stated[:1] if bare else stated
+    if not stated and (href := absolute(metas.get("og:image"), base)):
         yield Image(href=href, caption=metas.get("og:image:alt"))
+
+
+def _stated_image(value: Any, base: str | None) -> Image | None:
+    if isinstance(value, str):
+        href = absolute(value, base)
+        return Image(href=href) if href else None
+    if not isinstance(value, dict):
+        return None
+    address = value.get("url") or value.get("contentUrl") or value.get("@id")
+    href = absolute(address, base) if isinstance(address, str) else None
+    if href is None:
+        return None
+    return Image(
+        href=href,
+        caption=_text(value.get("caption")),
+        credit=_text(value.get("creditText"))
+        or _text(value.get("creator"))
+        or _text(value.get("copyrightHolder")),
+    )
 
 
 def _figures(tree: HtmlElement, base: str | None) -> Iterator[Image]:
@@ -219,7 +257,14 @@ def _figures(tree: HtmlElement, base: str | None) -> Iterator[Image]:
         picture = figure.find(".//img")
         if caption is None or picture is None:
             continue
+        credit = next((tidy(str(part.text_content())) for part in _CREDITS(caption)), "")
         text = tidy(str(caption.text_content()))[:500]
-        if text:
-            source = picture.get("src") or picture.get("data-src")
-            yield Image(href=absolute(source, base), caption=text)
+        if credit and text.endswith(credit):
+            text = text.removesuffix(credit).rstrip(" (|–—-")
+        source = picture.get("src")
+        if not source or source.startswith("data:"):
+            source = picture.get("data-src")
+        if text or credit:
+            yield Image(
+                href=absolute(source, base), caption=text or None, credit=credit[:120] or None
+            )

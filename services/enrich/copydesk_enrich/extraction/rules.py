@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 
 class Where(StrEnum):
@@ -16,7 +18,7 @@ class Where(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a line is; the first seven feed fields of the article, the rest is only removed."""
+    """What a removed block is. Those down to `standfirst` feed fields of the article as well."""
 
     PROMO = "promo"
     PROMO_LABEL = "promo_label"
@@ -25,12 +27,17 @@ class Kind(StrEnum):
     BYLINE = "byline"
     DATE = "date"
     AUTHOR_BIO = "author_bio"
+    HEADLINE = "headline"
+    BREADCRUMB = "breadcrumb"
+    STANDFIRST = "standfirst"
     ADVERTISEMENT = "advertisement"
     NEWSLETTER = "newsletter"
     SHARE_BAR = "share_bar"
     FOLLOW = "follow"
     COPYRIGHT = "copyright"
     PAGE_CHROME = "page_chrome"
+    REPEAT = "repeat"
+    LEARNED = "learned"
 
 
 @dataclass(frozen=True)
@@ -46,20 +53,36 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Region(Rule):
+    """A rule on the element around a text: its class names, its id and its tag, as `<header>`.
+
+    Names are looked at one by one, their parts as words: `readMore-box` is `read more box`.
+    """
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A line that a rule recognised, with the named groups of its pattern."""
+    """A line that a rule recognised, with the named groups of its pattern.
+
+    A group of a second alternative is `credit_alone` there, since names cannot repeat.
+    """
 
     rule: str
     kind: Kind
-    groups: dict[str, str]
+    groups: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """All rules in order. A line over `max_chars` is never looked at, which bounds the time."""
+    """The rules for one source, in order. `keep` are keys of lines that no rule may take.
+
+    A line over `max_chars` is never looked at, which bounds the time.
+    """
 
     rules: tuple[Rule, ...]
+    regions: tuple[Region, ...]
     max_chars: int
+    keep: frozenset[str] = frozenset()
 
     def recognise(self, line: str, *, in_head: bool) -> Hit | None:
         """The first rule that matches the whole of a stripped line."""
@@ -69,9 +92,31 @@ class RuleBook:
             if rule.where is Where.HEAD and not in_head:
                 continue
             if match := rule.pattern.fullmatch(line):
-                groups = {name: text.strip() for name, text in match.groupdict().items() if text}
+                groups = {
+                    name.partition("_")[0]: text.strip()
+                    for name, text in match.groupdict().items()
+                    if text
+                }
                 return Hit(rule.id, rule.kind, groups)
         return None
+
+    def region(self, tag: str, classes: str | None, element_id: str | None) -> Region | None:
+        """The first region that an element with this tag, class and id is."""
+        names = [f"<{tag}>", *map(_as_words, f"{classes or ''} {element_id or ''}"[:600].split())]
+        for region in self.regions:
+            if any(region.pattern.search(name) for name in names):
+                return region
+        return None
+
+
+_PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_:/]+")
+# `has-sidebar-promo` names the layout of an article, not a promo.
+_LAYOUT = re.compile(r"\b(?:has|with|no|without|is|hide|hidden|embed|template)\b")
+
+
+def _as_words(name: str) -> str:
+    words = _PARTS.sub(" ", name).lower()
+    return "" if _LAYOUT.search(words) else words
 
 
 @cache
@@ -80,16 +125,22 @@ def rule_book() -> RuleBook:
     text = resources.files("copydesk_enrich.extraction").joinpath("rules.toml").read_text("utf-8")
     data = tomllib.loads(text)
     return RuleBook(
-        rules=tuple(
-            Rule(
-                id=entry["id"],
-                kind=Kind(entry["kind"]),
-                where=Where(entry["where"]),
-                pattern=re.compile(entry["pattern"]),
-                matches=tuple(entry["matches"]),
-                misses=tuple(entry["misses"]),
-            )
-            for entry in data["rule"]
-        ),
+        rules=read_rules(data["rule"]),
+        regions=tuple(Region(**vars(rule)) for rule in read_rules(data["region"])),
         max_chars=data["max_chars"],
+    )
+
+
+def read_rules(entries: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """Rules from their tables; KeyError, ValueError or re.error where one is not well formed."""
+    return tuple(
+        Rule(
+            id=entry["id"],
+            kind=Kind(entry["kind"]),
+            where=Where(entry["where"]),
+            pattern=re.compile(entry["pattern"]),
+            matches=tuple(entry["matches"]),
+            misses=tuple(entry["misses"]),
+        )
+        for entry in entries
     )

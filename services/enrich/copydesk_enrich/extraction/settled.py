@@ -1,5 +1,6 @@
 """Publisher-given fields win over what the copy gave away; gaps are closed with a warning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,11 +9,13 @@ from copydesk_enrich.extraction.found import Dated, Found
 from copydesk_enrich.extraction.html import extract_html
 from copydesk_enrich.extraction.quality import judge
 from copydesk_enrich.extraction.rules import RuleBook
+from copydesk_enrich.extraction.sections import section_of
 from copydesk_enrich.extraction.text import extract_text
 from copydesk_enrich.prose import first_words
 from copydesk_shared.contracts.article import (
     Author,
     Extraction,
+    Heading,
     Image,
     Precision,
     Provenance,
@@ -35,6 +38,8 @@ class Settled:
 
     title: str
     paragraphs: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    standfirst: str | None
     authors: tuple[Author, ...]
     section: str | None
     published: Published
@@ -52,18 +57,34 @@ class Settled:
         return "\n\n".join(self.paragraphs)
 
     @property
+    def prose(self) -> tuple[str, ...]:
+        """The paragraphs without headings."""
+        headings = {heading.paragraph for heading in self.headings}
+        return tuple(text for i, text in enumerate(self.paragraphs) if i not in headings)
+
+    @property
     def sample(self) -> str:
         """The headline and the top of the body, for what needs no more."""
         return " ".join((self.title, *self.paragraphs[:5]))
 
 
-def extract(submitted: ArticleSubmitted, *, rules: RuleBook) -> Settled:
+def extract(
+    submitted: ArticleSubmitted, *, rules: RuleBook, known_lines: Collection[str] = ()
+) -> Settled:
     """Clean text and fields of a submission; PermanentError `no_content` when no text is left."""
     given_title = (submitted.title or "").strip() or None
     if submitted.content_type == "text/html":
-        found = extract_html(submitted.content, url=submitted.url, title=given_title, rules=rules)
+        found = extract_html(
+            submitted.content,
+            url=submitted.url,
+            title=given_title,
+            rules=rules,
+            known_lines=known_lines,
+        )
     else:
-        found = extract_text(submitted.content, title=given_title, rules=rules)
+        found = extract_text(
+            submitted.content, title=given_title, rules=rules, known_lines=known_lines
+        )
     if not found.paragraphs:
         raise PermanentError("no_content", "No article text was found in the content.")
     warnings = [*submitted.warnings, *found.warnings]
@@ -75,8 +96,10 @@ def extract(submitted: ArticleSubmitted, *, rules: RuleBook) -> Settled:
     return Settled(
         title=title or first_words(found.paragraphs[0], limit=_TITLE_CHARS),
         paragraphs=found.paragraphs,
+        headings=found.headings,
+        standfirst=found.standfirst,
         authors=_authors(submitted, found),
-        section=submitted.section or found.section,
+        section=submitted.section or found.section or section_of(submitted.url),
         published=published,
         modified=submitted.modified or (found.modified.value if found.modified else None),
         given_keywords=submitted.keywords or found.keywords,

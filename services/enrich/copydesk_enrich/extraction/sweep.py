@@ -1,17 +1,26 @@
 """Lines in, paragraphs and fields out: each line that is not prose is lifted out and recorded."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from copydesk_enrich.extraction.bylines import read_bio, split_byline, with_bios
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Dated
-from copydesk_enrich.extraction.headlines import looks_like_headline, same_headline
+from copydesk_enrich.extraction.headlines import (
+    in_title_case,
+    looks_like_headline,
+    same_headline,
+)
+from copydesk_enrich.extraction.learned import line_key, may_go
 from copydesk_enrich.extraction.lines import Line, unwrap
-from copydesk_enrich.extraction.rules import Hit, Kind, RuleBook
+from copydesk_enrich.extraction.place import Place
+from copydesk_enrich.extraction.repeats import find_repeats
+from copydesk_enrich.extraction.rules import Hit, Kind, RuleBook, Where
+from copydesk_enrich.extraction.shouting import find_shouts
 from copydesk_shared.contracts.article import (
     Author,
+    Heading,
     Image,
     LinkKind,
     Provenance,
@@ -19,17 +28,24 @@ from copydesk_shared.contracts.article import (
     RemovedBlock,
 )
 
-# Shorter repeats are speech in a transcript or a refrain, not a scraping fault.
-_SHORTEST_REPEAT = 60
 _CREDIT_PREFIX = re.compile(r"^(?i:photo|photograph|picture|image)s?(?::| by:?)\s+")
+# A heading right under the headline with so many words is its second line, not a section's name.
+_STANDFIRST_WORDS = 8
+# An article may be a list of links; where that is so, no link of it is called a promo.
+_LINKED_SHARE = 0.4
 
 
 @dataclass
 class Sweep:
-    """One pass over the lines of one article."""
+    """One pass over the lines of one article.
+
+    `known_lines` are the keys of lines that the source is known to repeat in every article.
+    """
 
     rules: RuleBook
+    known_lines: Collection[str] = ()
     paragraphs: list[str] = field(default_factory=list)
+    places: list[Place | None] = field(default_factory=list)
     removed: list[RemovedBlock] = field(default_factory=list)
     links: list[RelatedLink] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
@@ -37,33 +53,41 @@ class Sweep:
     bios: list[Author] = field(default_factory=list)
     published: Dated | None = None
     modified: Dated | None = None
-    _open: list[str] = field(default_factory=list)
-    _block: int = -1
+    standfirst: str | None = None
+    _open: list[Line] = field(default_factory=list)
     _label: str | None = None
-    _seen: set[str] = field(default_factory=set)
+    _links_are_junk: bool = True
 
-    def run(self, lines: Iterable[Line], *, title: str | None) -> None:
-        """Sweep the lines; a line that repeats `title` before the first prose is removed."""
-        for line in lines:
-            if line.block != self._block:
+    def run(self, lines: Sequence[Line], *, titles: Collection[str]) -> None:
+        """Sweep the lines; one that repeats a title before the first prose is removed."""
+        self._links_are_junk = _share_of_links(lines) <= _LINKED_SHARE
+        texts = [line.text for line in lines]
+        repeats, shouts = find_repeats(texts), find_shouts(texts, self.rules)
+        for number, line in enumerate(lines):
+            if self._open and line.block != self._open[-1].block:
                 self._close()
-                self._block = line.block
             in_head = not (self.paragraphs or self._open)
-            if in_head and title and same_headline(line.text, title):
-                self.remove("headline", line.text, rule="headline.repeated")
-                continue
-            hit = self.rules.recognise(line.text, in_head=in_head)
-            if hit is not None:
-                self._close()
-                self._lift(hit, line.text)
-            elif self._label is not None and looks_like_headline(line.text):
-                self._link(self._label, line.text)
-                self.remove(Kind.PROMO, line.text, rule="promo.label-alone")
+            if number in repeats:
+                hit: Hit | None = Hit("repeat.exact", Kind.REPEAT)
+            elif number in shouts and not in_head:
+                hit = Hit("promo.capitals", Kind.PROMO)
             else:
-                self._open.append(line.text)
-            self._label = hit.groups["label"] if hit and hit.kind is Kind.PROMO_LABEL else None
+                hit = self._judge(line, in_head=in_head, titles=titles)
+            if hit is None or self._is_kept(line.text):
+                self._open.append(line)
+                self._label = None
+                continue
+            self._close()
+            self._lift(hit, line)
+            if hit.kind is Kind.PROMO_LABEL:
+                self._label = hit.groups["label"]
+            elif hit.rule != "promo.label-alone":
+                self._label = None
         self._close()
-        self._take_bios()
+        before = len(self.removed), len(self.links)
+        self._take_headlines()
+        self._take_foot()
+        self._settle_foot(*before)
 
     def remove(self, kind: str, text: str, *, rule: str) -> None:
         self.removed.append(
@@ -75,39 +99,87 @@ class Sweep:
         """The authors of the byline with the bios of the foot."""
         return with_bios(self.authors, self.bios)
 
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The paragraphs that were headings on the page."""
+        return tuple(
+            Heading(paragraph=number, level=place.heading)
+            for number, place in enumerate(self.places)
+            if place is not None and place.heading
+        )
+
+    def _judge(self, line: Line, *, in_head: bool, titles: Collection[str]) -> Hit | None:
+        """What kind of junk the line is, None for prose."""
+        if in_head and any(same_headline(line.text, title) for title in titles):
+            return Hit("headline.repeated", Kind.HEADLINE)
+        if hit := self.rules.recognise(line.text, in_head=in_head):
+            return hit
+        if line.place is not None and (hit := self._judge_place(line, line.place, in_head=in_head)):
+            return hit
+        linked = line.place is None or line.place.linked
+        if self._label is not None and linked and looks_like_headline(line.text):
+            return Hit("promo.label-alone", Kind.PROMO, {"label": self._label})
+        heading = line.place is not None and line.place.heading
+        if not heading and self._is_known(line.text) and may_go(line.text, in_head=in_head):
+            return Hit("learned", Kind.LEARNED)
+        return None
+
+    def _is_known(self, text: str) -> bool:
+        return bool(self.known_lines) and line_key(text) in self.known_lines
+
+    def _is_kept(self, text: str) -> bool:
+        return bool(self.rules.keep) and line_key(text) in self.rules.keep
+
+    def _judge_place(self, line: Line, place: Place, *, in_head: bool) -> Hit | None:
+        """What the page says the line is."""
+        region = place.region
+        if region is not None and (region.where is Where.ANYWHERE or in_head):
+            return Hit(region.id, region.kind)
+        words = len(line.text.split())
+        if in_head and place.heading == 1:
+            return Hit("page.headline", Kind.HEADLINE)
+        if in_head and place.heading and words >= _STANDFIRST_WORDS:
+            return Hit("page.standfirst", Kind.STANDFIRST)
+        if place.linked and line.text.isupper() and looks_like_headline(line.text):
+            return Hit("page.linked-capitals", Kind.PROMO)
+        return None
+
     def _close(self) -> None:
         """End the open block: its lines become one paragraph or several."""
-        for paragraph in unwrap(self._open):
-            if len(paragraph) >= _SHORTEST_REPEAT and paragraph in self._seen:
-                self.remove("repeat", paragraph, rule="repeat.exact")
-                continue
-            self._seen.add(paragraph)
+        place = self._open[0].place if self._open else None
+        for paragraph in unwrap([line.text for line in self._open]):
             self.paragraphs.append(paragraph)
+            self.places.append(place)
         self._open.clear()
 
-    def _lift(self, hit: Hit, text: str) -> None:
+    def _lift(self, hit: Hit, line: Line) -> None:
         """Record the removed line, and keep what it says as a field."""
-        self.remove(hit.kind, text, rule=hit.rule)
+        self.remove(hit.kind, line.text, rule=hit.rule)
         groups = hit.groups
         match hit.kind:
             case Kind.PROMO:
-                self._link(groups["label"], groups["title"])
+                # A heading above a list of links names none itself.
+                if "title" in groups or line.place is None or line.place.anchors:
+                    title = groups.get("title", line.text)
+                    self._link(groups.get("label"), title, place=line.place)
             case Kind.CREDIT | Kind.CAPTION:
-                credit = groups.get("credit") or groups.get("credit_alone")
-                self._image(caption=groups.get("caption"), credit=credit)
+                self._image(caption=groups.get("caption"), credit=groups.get("credit"))
             case Kind.BYLINE:
-                self.authors.extend(split_byline(groups["name"]))
+                self.authors.extend(split_byline(groups.get("name", "")))
             case Kind.DATE:
-                self._date(groups["date"], label=groups.get("label", ""))
+                self._date(groups.get("date", ""), label=groups.get("label", ""))
+            case Kind.STANDFIRST:
+                self.standfirst = self.standfirst or line.text
             case _:
                 pass
 
-    def _link(self, label: str, title: str) -> None:
+    def _link(self, label: str | None, title: str, *, place: Place | None = None) -> None:
         self.links.append(
             RelatedLink(
                 kind=LinkKind.INLINE,
-                label=label.rstrip(" :.…"),
-                title=title,
+                label=label.rstrip(" :.…") if label else None,
+                title=title.removeprefix("- "),
+                url=place.anchors[-1].href if place is not None and place.anchors else None,
                 position=len(self.paragraphs),
             )
         )
@@ -124,20 +196,73 @@ class Sweep:
         else:
             self.published = self.published or dated
 
-    def _take_bios(self) -> None:
+    def _take_foot(self) -> None:
+        """Take biographies, learned lines and lists of links off the end of the body."""
         while len(self.paragraphs) > 1:
             *rest, last = self.paragraphs
-            bio = read_bio(last, rest=rest, known=self.authors)
-            if bio is None:
+            place = self.places[-1]
+            if self._is_kept(last):
                 return
-            self.paragraphs.pop()
-            self.bios.insert(0, bio)
-            self.remove(Kind.AUTHOR_BIO, last, rule="bio.trailing")
+            if bio := read_bio(last, rest=rest, known=self.authors):
+                self._pop(Kind.AUTHOR_BIO, rule="bio.trailing")
+                self.bios.insert(0, bio)
+            elif self._is_known(last) and not (place and place.heading):
+                self._pop(Kind.LEARNED, rule="learned")
+            elif place is not None and place.linked and self._links_are_junk:
+                self._pop(Kind.PROMO, rule="page.trailing-links")
+                self._link(None, last, place=place)
+            elif (dated := self.rules.recognise(last, in_head=True)) and dated.kind is Kind.DATE:
+                self._pop(Kind.DATE, rule=dated.rule)
+                self._date(dated.groups.get("date", ""), label=dated.groups.get("label", ""))
+            elif place is not None and place.heading:
+                self._pop(Kind.PAGE_CHROME, rule="page.trailing-heading")
+            else:
+                return
+
+    def _settle_foot(self, removed: int, links: int) -> None:
+        """Put what was taken off the end, from below, into reading order behind the body."""
+        foot = {"position": len(self.paragraphs)}
+        blocks, promos = self.removed[removed:], self.links[links:]
+        self.removed[removed:] = [block.model_copy(update=foot) for block in reversed(blocks)]
+        self.links[links:] = [link.model_copy(update=foot) for link in reversed(promos)]
+
+    def _take_headlines(self) -> None:
+        """Take a list of other articles' headlines off the end: two or more in title case.
+
+        A list that a sentence introduces with a colon is the article's own.
+        """
+        run = 0
+        while run < len(self.paragraphs) and self._is_loose_headline(-1 - run):
+            run += 1
+        introduced = run < len(self.paragraphs) and self.paragraphs[-1 - run].endswith(":")
+        if run < 2 or run == len(self.paragraphs) or introduced:  # noqa: PLR2004  # one may be a name
+            return
+        titles = self.paragraphs[-run:]
+        del self.paragraphs[-run:], self.places[-run:]
+        for title in reversed(titles):
+            self.remove(Kind.PROMO, title, rule="promo.trailing-headlines")
+            self._link(None, title)
+
+    def _is_loose_headline(self, number: int) -> bool:
+        """Whether the paragraph is a headline and no part of a page that says what it is."""
+        text = self.paragraphs[number]
+        return self.places[number] is None and in_title_case(text) and not self._is_kept(text)
+
+    def _pop(self, kind: Kind, *, rule: str) -> None:
+        self.places.pop()
+        text = self.paragraphs.pop()
+        self.remove(kind, text, rule=rule)
 
 
-def as_lines(paragraphs: Sequence[str]) -> list[Line]:
+def as_lines(paragraphs: Sequence[str], places: Sequence[Place | None]) -> list[Line]:
     """Paragraphs that are known to be such: each is a block of one line."""
-    return [Line(text, block) for block, text in enumerate(paragraphs)]
+    pairs = zip(paragraphs, places, strict=True)
+    return [Line(text, block, place) for block, (text, place) in enumerate(pairs)]
+
+
+def _share_of_links(lines: Iterable[Line]) -> float:
+    linked = sum(len(line.text) for line in lines if line.place and line.place.linked)
+    return linked / max(1, sum(len(line.text) for line in lines))
 
 
 def _clean_credit(credit: str | None) -> str | None:

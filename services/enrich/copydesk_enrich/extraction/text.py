@@ -1,19 +1,30 @@
 """Plain text, scraped or clean: breadcrumbs, headline, junk and bios by the rules, in order."""
 
-from collections.abc import Sequence
+# ruff: noqa: RUF001  # typographic marks are meant here
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from copydesk_enrich.extraction.breadcrumbs import read_trail
+from copydesk_enrich.extraction.bylines import split_byline
 from copydesk_enrich.extraction.found import Found
 from copydesk_enrich.extraction.headlines import continues, looks_like_headline
 from copydesk_enrich.extraction.lines import Line, decode_entities, split_lines
-from copydesk_enrich.extraction.rules import RuleBook
+from copydesk_enrich.extraction.rules import Kind, RuleBook
 from copydesk_enrich.extraction.sweep import Sweep
 from copydesk_shared.contracts.submission import Warned
 
 METHOD = "text-rules"
+_SIGNED_WITHIN = 5
+_NAME = re.compile(
+    r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}(?:(?:,| and) [A-ZÀ-Þ][\w.’' -]{3,40})?"
+)
 
 
-def extract_text(text: str, *, title: str | None, rules: RuleBook) -> Found:
+def extract_text(
+    text: str, *, title: str | None, rules: RuleBook, known_lines: Collection[str] = ()
+) -> Found:
     """Clean paragraphs and fields of plain text; `title` is the publisher's, if one was given.
 
     Clean prose passes unchanged. The body holds only characters of the input.
@@ -21,19 +32,23 @@ def extract_text(text: str, *, title: str | None, rules: RuleBook) -> Found:
     decoded = decode_entities(text)
     lines = split_lines(decoded)
     trail = read_trail([line.text for line in lines])
-    sweep = Sweep(rules)
+    sweep = Sweep(rules, known_lines)
     for line in lines[: trail.lines]:
-        sweep.remove("breadcrumb", line.text, rule="breadcrumbs.leading")
+        sweep.remove(Kind.BREADCRUMB, line.text, rule="breadcrumbs.leading")
     rest = lines[trail.lines :]
     # A given title does not hide the headline that a trail abbreviates: the two may differ.
     found = _abbreviated(rest, trail.truncated_title)
     if found is None and title is None:
         found = _first_headline(rest, rules)
     if found is not None:
-        sweep.remove("headline", rest[found].text, rule="headline.leading")
+        sweep.remove(Kind.HEADLINE, rest[found].text, rule="headline.leading")
         title = title or rest[found].text
         rest = rest[:found] + rest[found + 1 :]
-    sweep.run(rest, title=title)
+    if (signed := _signature(rest, rules)) is not None:
+        sweep.remove(Kind.BYLINE, rest[signed].text, rule="byline.above-agency")
+        sweep.authors.extend(split_byline(rest[signed].text))
+        rest = rest[:signed] + rest[signed + 1 :]
+    sweep.run(rest, titles=[title] if title else [])
     return Found(
         method=METHOD,
         paragraphs=tuple(sweep.paragraphs),
@@ -67,4 +82,13 @@ def _first_headline(lines: Sequence[Line], rules: RuleBook) -> int | None:
     for number, line in enumerate(lines[:-1]):
         if rules.recognise(line.text, in_head=True) is None:
             return number if looks_like_headline(line.text) else None
+    return None
+
+
+def _signature(lines: Sequence[Line], rules: RuleBook) -> int | None:
+    """The number of a line that is only a name, with the agency or the role on the next."""
+    for number, (line, below) in enumerate(pairwise(lines[:_SIGNED_WITHIN])):
+        hit = rules.recognise(below.text, in_head=True)
+        if hit is not None and hit.rule == "byline.agency" and _NAME.fullmatch(line.text):
+            return number
     return None
