@@ -15,6 +15,7 @@ from starlette.responses import Response
 from copydesk_gateway.answers import ProblemAnswer
 from copydesk_gateway.desk import Desk
 from copydesk_gateway.engines.port import SearchEngine
+from copydesk_gateway.freshness import FreshnessWatch
 from copydesk_gateway.metrics import CountRequests, GatewayMetrics
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import Assets, Pages
@@ -49,7 +50,8 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         )
         log.info("gateway_started", engine=type(searching).__name__, port=settings.port)
         try:
-            yield {"desk": Desk(settings, metrics, redis, searching, store, searcher)}
+            freshness = FreshnessWatch(redis)
+            yield {"desk": Desk(settings, metrics, redis, searching, store, searcher, freshness)}
         finally:
             await searching.close()
             await redis.aclose()

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from starlette.requests import Request
 
 from copydesk_gateway.engines.port import SearchEngine
+from copydesk_gateway.freshness import FreshnessWatch
 from copydesk_gateway.metrics import GatewayMetrics
 from copydesk_gateway.search import Searcher
 from copydesk_gateway.settings import Settings
@@ -22,6 +23,7 @@ class Desk:
     engine: SearchEngine
     store: ArticleStore
     searcher: Searcher
+    freshness: FreshnessWatch
 
 
 def _desk(request: Request) -> Desk:
