@@ -26,7 +26,7 @@ class Desk:
     freshness: FreshnessWatch
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # else FastAPI would run it in a thread
     desk: Desk = request.state.desk
     return desk
 

@@ -153,12 +153,8 @@ class Searcher:
         """The hits that the store says may be read; the index can lag behind a withdrawal."""
         if not hits:
             return []
-        standings = await self._store.standings([hit.article_id for hit in hits])
-        visible = [
-            hit
-            for hit, standing in zip(hits, standings, strict=True)
-            if standing is not None and standing.readable
-        ]
+        readable = await self._store.readable([hit.article_id for hit in hits])
+        visible = [hit for hit, may_be_seen in zip(hits, readable, strict=True) if may_be_seen]
         self._metrics.dropped_hits.inc(len(hits) - len(visible))
         return visible
 

@@ -193,7 +193,7 @@ def _result(found: FoundHit) -> Result:
 
 
 def _total(found: Found) -> str:
-    about = "" if found.total.relation is Relation.EXACT else "about "
+    about = {Relation.EXACT: "", Relation.AT_LEAST: "at least "}.get(found.total.relation, "about ")
     noun = "article" if found.total.value == 1 else "articles"
     return f"{about}{found.total.value:,} {noun}"
 

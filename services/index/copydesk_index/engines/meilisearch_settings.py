@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from copydesk_shared import title_terms
-from copydesk_shared.search_schema import FACETS, SEARCHABLE, SearchDocument, calendar
+from copydesk_shared.search_schema import (
+    FACETS,
+    SCHEMA_VERSION,
+    SEARCHABLE,
+    SearchDocument,
+    calendar,
+)
 
 SETTINGS: Final[Mapping[str, Any]] = {
     "searchableAttributes": [name for name, _ in SEARCHABLE],
@@ -55,12 +61,19 @@ SETTINGS: Final[Mapping[str, Any]] = {
 }
 
 
+SCHEMA: Final = "schema_version"
+
+
 def meilisearch_document(document: SearchDocument) -> dict[str, Any]:
-    """The document with what only Meilisearch needs: dates to count by, and `title_terms`."""
+    """The document with what only Meilisearch needs.
+
+    That is dates to count by, `title_terms`, and the schema that it was written under.
+    """
     return {
         **document.model_dump(),
         **calendar(document.published_s),
         "title_terms": title_terms.held(document.title),
+        SCHEMA: SCHEMA_VERSION,
     }
 
 
