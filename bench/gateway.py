@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -71,12 +72,10 @@ async def main(articles: int, rounds: int) -> None:
                 text = " ".join(pick.sample(VOCABULARY, 3))
                 request = SearchRequest(parse(text, now=datetime.now(UTC)).query, limit=20)
                 path = f"/v1/search?q={quote(text)}"
-                spent["nothing"].append(await times(lambda: client.get("/health/live")))
-                spent["engine"].append(await times(lambda r=request: engine.search(r)))
-                spent["search"].append(await times(lambda p=path: client.get(p)))
-                spent["marked"].append(
-                    await times(lambda p=path: client.get(f"{p}&highlight=true"))
-                )
+                spent["nothing"].append(await times(partial(client.get, "/health/live")))
+                spent["engine"].append(await times(partial(engine.search, request)))
+                spent["search"].append(await times(partial(client.get, path)))
+                spent["marked"].append(await times(partial(client.get, f"{path}&highlight=true")))
         await engine.close()
     print(f"{articles} articles, {rounds} searches, milliseconds p50")
     for column, unit in enumerate(("clock", "work")):
