@@ -339,6 +339,33 @@ async def test_a_reader_does_not_wait_for_a_silent_server() -> None:
         await reader.close()
 
 
+async def test_a_reader_asks_a_failing_server_once_more_and_then_leaves_it_alone(
+    loopback: LoopbackMeilisearch,
+) -> None:
+    reader = MeilisearchSearchEngine(loopback.url, key=None, index="articles")
+
+    async def asked() -> int:
+        before = len(loopback.exchanges)
+        with pytest.raises(DependencyDownError):
+            await reader.search(SearchRequest())
+        return len(loopback.exchanges) - before
+
+    loopback.knobs.down = True
+    assert await asked() == 2
+    assert [await asked() for _ in range(8)][-1] == 0
+    loopback.knobs.down = False
+
+    async def back() -> bool:
+        try:
+            await reader.search(SearchRequest())
+        except DependencyDownError:
+            return False
+        return True
+
+    await eventually(back, within=10)
+    await reader.close()
+
+
 async def test_a_reader_with_a_wrong_key_says_so_without_telling_it() -> None:
     with loopback_meilisearch(key="the-master-key") as server:
         reader = MeilisearchSearchEngine(server.url, key="a-wrong-key", index="articles")

@@ -151,7 +151,14 @@ class Oracle:
         return Counter(value for row in found for value in row.values[name])
 
     def _found(self, request: SearchRequest, filters: Filters) -> list[_Row]:
-        return [row for row in self._rows if _passes(row, filters) and _fits(row, request.query)]
+        given = filters.values()
+        return [
+            row
+            for row in self._rows
+            if all(not row.values[name].isdisjoint(values) for name, values in given.items())
+            and _passes(row.document, filters)
+            and _fits(row, request.query)
+        ]
 
 
 def _fits(row: _Row, query: Query) -> bool:
@@ -160,11 +167,9 @@ def _fits(row: _Row, query: Query) -> bool:
     )
 
 
-def _passes(row: _Row, filters: Filters) -> bool:
-    document = row.document
+def _passes(document: SearchDocument, filters: Filters) -> bool:
     return (
-        all(not row.values[name].isdisjoint(given) for name, given in filters.values().items())
-        and (filters.published_from is None or document.published_s >= filters.published_from)
+        (filters.published_from is None or document.published_s >= filters.published_from)
         and (filters.published_to is None or document.published_s <= filters.published_to)
         and (
             filters.min_quality is None
