@@ -45,7 +45,7 @@ def _snippet(hit: dict[str, Any]) -> Text:
 
 def _total(answer: dict[str, Any]) -> Text:
     total = answer["total"]
-    about = "" if total.get("relation") == "exact" else "about "
+    about = {"exact": "", "at_least": "at least "}.get(total.get("relation"), "about ")
     what = "article" if total["value"] == 1 else "articles"
     shown = len(answer["hits"])
     of = f", {shown} shown" if shown < total["value"] else ""

@@ -157,8 +157,11 @@ def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
 
 
 def _known_parameters(request: Request) -> list[str]:
-    """The parameters of the route, from the app's own OpenAPI document."""
+    """The parameters of the route, or the fields of its body, from the app's OpenAPI document."""
     app: FastAPI = request.app
-    operations = app.openapi()["paths"].get(request.scope["route"].path, {})
-    parameters = operations.get(request.method.lower(), {}).get("parameters", ())
-    return [parameter["name"] for parameter in parameters if parameter["in"] == "query"]
+    document = app.openapi()
+    operations = document["paths"].get(request.scope["route"].path, {})
+    operation = operations.get(request.method.lower()) or operations.get("get", {})
+    named = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return [*named, *body.get("schema", {}).get("properties", {})]

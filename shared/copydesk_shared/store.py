@@ -11,6 +11,7 @@ from copydesk_shared import keys, receipts
 from copydesk_shared.compression import decompress
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.receipt import Outcome
+from copydesk_shared.lua import script
 from copydesk_shared.receipts import moment
 
 
@@ -68,6 +69,7 @@ class ArticleStore:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._readable = script(redis, "readable")
 
     async def standing(self, article_id: str) -> Standing | None:
         return (await self.standings([article_id]))[0]
@@ -79,6 +81,13 @@ class ArticleStore:
                 pipe.hmget(keys.article(article_id), *_FIELDS)
             rows = await pipe.execute()
         return [_standing(i, row) for i, row in zip(article_ids, rows, strict=True)]
+
+    async def readable(self, article_ids: Sequence[str]) -> list[bool]:
+        """Whether a reader may see each article, in order: one command."""
+        if not article_ids:
+            return []
+        found = await self._readable(keys=[keys.article(each) for each in article_ids])
+        return [letter == b"y"[0] for letter in found]
 
     async def article(self, article_id: str) -> tuple[Standing, Article | None] | None:
         """The standing and the readable article, None inside when withdrawn or not enriched yet."""

@@ -17,7 +17,13 @@ import tantivy
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer
 from tantivy import TextAnalyzerBuilder as AnalyzerBuilder
 
-from copydesk_shared.search_schema import FACETS, SCHEMA_VERSION, SEARCHABLE, SearchDocument
+from copydesk_shared.search_schema import (
+    FACETS,
+    SCHEMA_VERSION,
+    SEARCHABLE,
+    SearchDocument,
+    calendar,
+)
 
 ANALYZER: Final = "news"
 MAX_TOKEN_BYTES: Final = 80
@@ -26,8 +32,11 @@ _GENERATION: Final = re.compile(r"(?P<schema>[0-9a-f]{12})-(?P<number>[1-9][0-9]
 
 
 def facet_field(name: str) -> str:
-    """The field that holds a facet's exact values; `entities` is also searched as text."""
-    return f"{name}_exact"
+    """The field that holds a facet's exact values; entities and authors are also searched as text.
+
+    Days are numbers.
+    """
+    return FACETS[name] if name == "day" else f"{FACETS[name]}_exact"
 
 
 @cache
@@ -36,12 +45,13 @@ def build_schema() -> Schema:
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for name, _ in SEARCHABLE:
         builder.add_text_field(name, tokenizer_name=ANALYZER)
-    for name in FACETS:
-        builder.add_text_field(
-            facet_field(name), fast=True, tokenizer_name="raw", index_option="basic"
-        )
-    for name in ("version", "published_s", "order_key"):
+    for name in (*(facet_field(facet) for facet in FACETS if facet != "day"), "group_id"):
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("version", "published_s", "published_month", "published_year"):
         builder.add_integer_field(name, fast=True)
+    for name in ("order_key", "published_day"):
+        builder.add_integer_field(name, fast=True, indexed=True)
+    builder.add_float_field("quality", fast=True)
     builder.add_bytes_field("document", stored=True)
     return builder.build()
 
@@ -65,7 +75,7 @@ def schema_hash() -> str:
     layout = (
         SCHEMA_VERSION,
         [name for name, _ in SEARCHABLE],
-        FACETS,
+        sorted(FACETS.items()),
         sorted(SearchDocument.model_fields),
         MAX_TOKEN_BYTES,
         series,
@@ -81,13 +91,17 @@ def tantivy_document(document: SearchDocument) -> Document:
         value = getattr(document, name)
         for text in (value,) if isinstance(value, str) else value:
             held.add_text(name, text)
-    held.add_text(facet_field("source"), document.source)
-    held.add_text(facet_field("language"), document.language)
-    if document.section is not None:
-        held.add_text(facet_field("section"), document.section)
-    # A set: a value counts once for an article, however often the article names it.
-    for entity in sorted(set(document.entities)):
-        held.add_text(facet_field("entities"), entity)
+    for facet, attribute in FACETS.items():
+        if facet != "day":
+            value = getattr(document, attribute)
+            # A set: a value counts once for an article, however often the article names it.
+            for text in {value} if isinstance(value, str) else sorted(set(value or ())):
+                held.add_text(facet_field(facet), text)
+    held.add_text("group_id", document.group_id or document.id)
+    if document.quality is not None:
+        held.add_float("quality", document.quality)
+    for name, number in calendar(document.published_s).items():
+        held.add_integer(name, number)
     held.add_integer("version", document.version)
     held.add_integer("published_s", document.published_s)
     held.add_integer("order_key", document.order_key)

@@ -85,8 +85,8 @@ def test_a_service_runs_without_privileges(project: ComposeProject, service: str
     ("service", "foreign"),
     [
         ("ingest", ["spacy", "trafilatura", "tantivy", "meilisearch", "jinja2"]),
-        ("enrich", ["fastapi", "tantivy", "meilisearch", "meilisearch_python_sdk"]),
-        ("index", ["spacy", "trafilatura", "fastapi", "tantivy", "meilisearch_python_sdk"]),
+        ("enrich", ["fastapi", "tantivy", "meilisearch", "httpx2"]),
+        ("index", ["spacy", "trafilatura", "fastapi", "tantivy", "httpx2"]),
         ("gateway", ["spacy", "trafilatura", "tantivy", "meilisearch"]),
     ],
 )

@@ -17,6 +17,8 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from served_apis import served
 
+from copydesk_enrich import app as enrich
+from copydesk_enrich.settings import Settings as EnrichSettings
 from copydesk_gateway import app as gateway
 from copydesk_gateway.settings import Settings as GatewaySettings
 from copydesk_ingest import app as ingest
@@ -27,6 +29,9 @@ from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import State
 from copydesk_shared.streams import EVENTS
 from copydesk_shared.told import Told
+
+# The applications run in threads of this process, and use `random` while a request is made up.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 
 EXAMPLES = 8
 NOWHERE = SecretStr("redis://127.0.0.1:9/0")
@@ -90,10 +95,13 @@ def ingest_api(redis_url: str) -> Iterator[OpenApi]:
         max_body_bytes=20_000,
         batch_max_bytes=20_000,
         accept_timeout=timedelta(seconds=1),
+        preview_timeout=timedelta(seconds=4),
     )
+    replica = EnrichSettings(redis_url=SecretStr(redis_url), entities="none")
     away = settings.model_copy(update={"redis_url": NOWHERE})
     with (
         served(lambda: ingest.create_app(settings)) as url,
+        served(lambda: enrich.create_app(replica)),
         served(lambda: ingest.create_app(away)) as away_url,
     ):
         yield OpenApi(url, away_url)
@@ -110,10 +118,15 @@ def test_the_gateway_keeps_to_its_document(gateway_api: OpenApi) -> None:
                     DEAD.article_id,
                     an_id("nobody knows it"),
                 ],
+                "facet": ["section", "no facet"],
                 "entity_id": ["place:norrmark", "place:nm", "person:nobody"],
             },
             query_values={"prefix": ["no"], "q": ["sund"], "since": ["1-1"]},
-            bodies=[Body(b"{}", "application/json"), Body(b"{", "application/json")],
+            bodies=[
+                Body(b"{}", "application/json"),
+                Body(b"{", "application/json"),
+                Body(b" " * 70_000, "application/json"),
+            ],
         )
     )
     gateway_api.generate(examples=EXAMPLES)

@@ -4,52 +4,39 @@ The third target is a real Meilisearch, when `MEILI_URL` and `MEILI_KEY` are set
 are asserted, never the order of near-equals.
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import meilisearch
 import pytest
+from search_targets import SERVER, TARGETS, Target, a_target
 
 from copydesk_gateway.engines import embedded as tantivy_reader
 from copydesk_gateway.engines import meilisearch as meilisearch_reader
-from copydesk_gateway.engines.port import SearchEngine, SearchPage
-from copydesk_gateway.query import Filters, Phrase, Query, SearchRequest, Sort, Word
+from copydesk_gateway.engines.port import SearchPage
+from copydesk_gateway.query import (
+    Collapse,
+    Either,
+    Filters,
+    Phrase,
+    Query,
+    SearchRequest,
+    Sort,
+    Titled,
+    Valued,
+    Word,
+)
 from copydesk_index.engines import embedded as tantivy_writer
 from copydesk_index.engines import meilisearch as meilisearch_writer
-from copydesk_index.engines.port import IndexEngine
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.search_schema import SearchDocument
 from copydesk_shared.testing.meilisearch import LoopbackMeilisearch, loopback_meilisearch
 from copydesk_shared.testing.meilisearch.documents import NOON_S, a_document
 
 HOUR_S = 3600
-FACETS = ("source", "section", "language", "entities")
-
-
-SERVER = (
-    (os.environ["MEILI_URL"], os.environ["MEILI_KEY"])
-    if os.environ.get("MEILI_URL") and os.environ.get("MEILI_KEY")
-    else None
-)
-"""A real Meilisearch, over which everything runs as well when there is one."""
-
-
-@dataclass
-class Target:
-    writer: IndexEngine
-    reader: SearchEngine
-
-    async def write(self, *documents: SearchDocument) -> None:
-        report = await self.writer.write(documents, ())
-        assert report.refused == {}
-
-    async def found(self, request: SearchRequest) -> list[str]:
-        return [hit.article_id for hit in (await self.reader.search(request)).hits]
+FACETS = ("source", "section", "language", "entity")
 
 
 @pytest.fixture(scope="module")
@@ -58,29 +45,12 @@ def loopback() -> Iterator[LoopbackMeilisearch]:
         yield server
 
 
-@pytest.fixture(params=["tantivy", "loopback", *(["server"] if SERVER else [])])
+@pytest.fixture(params=TARGETS)
 async def target(
     request: pytest.FixtureRequest, tmp_path: Path, loopback: LoopbackMeilisearch
 ) -> AsyncIterator[Target]:
-    index = f"test_{uuid4().hex}"
-    writer: IndexEngine
-    reader: SearchEngine
-    if request.param == "tantivy":
-        writer = tantivy_writer.EmbeddedIndexEngine(tmp_path)
-        reader = tantivy_reader.EmbeddedSearchEngine(tmp_path, clock=lambda: NOON_S)
-    else:
-        url, key = loopback.url, loopback.key
-        if request.param == "server":
-            assert SERVER
-            url, key = SERVER
-        writer = meilisearch_writer.MeilisearchIndexEngine(url, key=key, index=index)
-        reader = meilisearch_reader.MeilisearchSearchEngine(url, key=key, index=index)
-    await writer.open()
-    yield Target(writer, reader)
-    await reader.close()
-    await writer.close()
-    if request.param == "server":
-        meilisearch.Client(url, key, timeout=10).delete_index(index)
+    async with a_target(request.param, tmp_path, loopback) as made:
+        yield made
 
 
 def words(text: str) -> Query:
@@ -266,6 +236,100 @@ async def test_exclusions_take_out_words_and_phrases(target: Target) -> None:
     assert set(alone) == {"ferry", "bus"}
 
 
+# --- logic and fields ---
+
+
+@pytest.fixture
+async def ferries(target: Target) -> Target:
+    await target.write(
+        a_document("night", title="Night ferry sails", body="To Oslo.", source="tidewater"),
+        a_document("day", title="Day boat sails", body="No night ferry.", source="hilltop"),
+        a_document("tram", title="Tram opens", body="A lantern.", source="tidewater"),
+    )
+    return target
+
+
+@pytest.mark.parametrize(
+    ("terms", "excluded", "ids"),
+    [
+        ((Either((Word("oslo"), Word("lantern"))),), (), {"night", "tram"}),
+        ((Word("sails"), Either((Word("oslo"), Word("lantern")))), (), {"night"}),
+        ((Either((Word("oslo"), Phrase(("no", "night")))),), (), {"night", "day"}),
+        ((Either((Word("oslo"), Valued("source", "hilltop"))),), (), {"night", "day"}),
+        ((Either((Valued("source", "hilltop"), Titled(("tram",)))),), (), {"day", "tram"}),
+        (
+            (Either((Word("night"), Word("tram"))), Either((Word("oslo"), Word("lantern")))),
+            (),
+            {"night", "tram"},
+        ),
+        ((Either((Word("yacht"), Word("quay"))),), (), set()),
+        ((Either((Word("sails"), Word("opens"))),), (Word("tram"),), {"night", "day"}),
+        ((Titled(("ferry",)),), (), {"night"}),
+        ((Titled(("night", "ferry")),), (), {"night"}),
+        ((Titled(("ferry", "night")),), (), set()),
+        ((Titled(("NIGHT",)), Word("oslo")), (), {"night"}),
+        ((Titled(("nigh",)),), (), set()),
+        ((), (Titled(("night",)),), {"day", "tram"}),
+        ((), (Titled(("night", "ferry")),), {"day", "tram"}),
+        ((), (Valued("source", "tidewater"),), {"day"}),
+        ((Word("sails"),), (Valued("source", "hilltop"), Valued("section", "x")), {"night"}),
+    ],
+)
+@pytest.mark.parametrize("sort", list(Sort))
+async def test_alternatives_headlines_and_exclusions(
+    ferries: Target, terms: Any, excluded: Any, ids: set[str], sort: Sort
+) -> None:
+    page = await ferries.reader.search(SearchRequest(Query(terms, excluded), sort=sort))
+    assert {hit.article_id for hit in page.hits} == ids
+    assert len(page.hits) == len(ids) == page.total.value
+
+
+async def test_alternatives_are_filtered_counted_and_paged(ferries: Target) -> None:
+    query = Query((Either((Word("night"), Word("oslo"), Word("lantern"))),))
+    request = SearchRequest(query, Filters(source=("tidewater",)), facets=("source", "section"))
+    page = await ferries.reader.search(request)
+    assert {hit.article_id for hit in page.hits} == {"night", "tram"}
+    assert counts(page, "source") == {"tidewater": 2, "hilltop": 1}
+    assert counts(page, "section") == {"Transport": 2}
+    everything = await ferries.all_found(SearchRequest(query, sort=Sort.NEWEST, limit=1))
+    assert sorted(everything) == ["day", "night", "tram"]
+
+
+async def test_copies_are_found_once_when_collapsed(target: Target) -> None:
+    await target.write(
+        a_document("first", group_id="g1", published_s=NOON_S),
+        a_document("copy", group_id="g1", published_s=NOON_S + 60, source="other"),
+        a_document("alone", group_id="g2", published_s=NOON_S + 30),
+        a_document("older", group_id=None, published_s=NOON_S - 30),
+    )
+    collapsed = asking("harbour", collapse=Collapse.DUPLICATES, facets=("source",))
+    for sort, ids in (
+        (Sort.NEWEST, ["copy", "alone", "older"]),
+        (Sort.OLDEST, ["older", "first", "alone"]),
+    ):
+        request = replace(collapsed, sort=sort, limit=2)
+        page = await target.reader.search(request)
+        assert page.total.value == 3
+        assert counts(page, "source") == {"tidewater": 3, "other": 1}
+        assert await target.all_found(request) == ids
+    relevant = await target.reader.search(collapsed)
+    assert relevant.total.value == 3
+    assert len({hit.group_id for hit in relevant.hits}) == len(relevant.hits) == 3
+    filtered = replace(collapsed, filters=Filters(source=("tidewater",)))
+    assert set(await target.found(filtered)) == {"first", "alone", "older"}
+
+
+async def test_articles_that_share_an_order_key_are_never_skipped(target: Target) -> None:
+    keys = [7, 7, 8, 9, 9, 9, 10]
+    documents = [
+        a_document(f"a{number}", order_key=(NOON_S << 20) + key) for number, key in enumerate(keys)
+    ]
+    await target.write(*documents)
+    for limit in (1, 2, 3, 4):
+        found = await target.all_found(asking("harbour", sort=Sort.OLDEST, limit=limit))
+        assert sorted(found) == [each.id for each in documents], limit
+
+
 # --- filters and facets ---
 
 
@@ -286,6 +350,11 @@ async def archive(target: Target) -> Target:
                 section=section,
                 language=language,
                 entities=entities,
+                entity_ids=tuple(f"e-{entity.split()[0].lower()}" for entity in entities),
+                people=tuple(each for each in entities if each != "Senate"),
+                organisations=tuple(each for each in entities if each == "Senate"),
+                places=("Sund",) if name == "a3" else (),
+                quality={"a2": 0.5, "a3": 0.49, "a4": 1.0}.get(name),
                 published_s=NOON_S + hours * HOUR_S,
             )
             for name, source, section, language, entities, hours in rows
@@ -310,6 +379,13 @@ async def archive(target: Target) -> Target:
         (Filters(published_to=NOON_S + HOUR_S), {"a1", "a2"}),
         (Filters(published_from=NOON_S + HOUR_S, published_to=NOON_S + 2 * HOUR_S), {"a2", "a3"}),
         (Filters(published_from=-(2**80), published_to=2**80), {"a1", "a2", "a3", "a4", "a5"}),
+        (Filters(day=("2025-06-15",)), {"a1", "a2", "a3", "a4", "a5"}),
+        (Filters(day=("2025-06-14", "2025-06-16")), set()),
+        (Filters(author=("Ines Moreau",), entity_id=("e-senate",)), {"a3", "a5"}),
+        (Filters(person=("Ada Lind",)), {"a1", "a2", "a3"}),
+        (Filters(person=("Senate",)), set()),
+        (Filters(org=("Senate",), place=("Sund",)), {"a3"}),
+        (Filters(min_quality=0.5), {"a2", "a4"}),
     ],
 )
 @pytest.mark.parametrize("query", ["", "harbour"])
@@ -384,8 +460,8 @@ async def test_facets_are_counted_over_all_matches(archive: Target) -> None:
     assert counts(page, "source") == {"tidewater": 2, "hilltop": 2, "marsh": 1}
     assert counts(page, "section") == {"Politics": 2, "Transport": 2}
     assert counts(page, "language") == {"en": 3, "de": 1, "fr": 1}
-    assert counts(page, "entities") == {"Ada Lind": 3, "Senate": 2, "Bo Ek": 1}
-    assert [each.value for each in page.facets["entities"]] == ["Ada Lind", "Senate", "Bo Ek"]
+    assert counts(page, "entity") == {"Ada Lind": 3, "Senate": 2, "Bo Ek": 1}
+    assert [each.value for each in page.facets["entity"]] == ["Ada Lind", "Senate", "Bo Ek"]
     assert [each.value for each in page.facets["source"]] == ["hilltop", "tidewater", "marsh"]
 
 
@@ -397,7 +473,66 @@ async def test_a_facet_ignores_its_own_filter_but_no_other(archive: Target) -> N
     assert counts(page, "source") == {"tidewater": 2, "marsh": 1}
     assert counts(page, "language") == {"en": 2}
     assert counts(page, "section") == {"Transport": 1, "Politics": 1}
-    assert counts(page, "entities") == {"Ada Lind": 2, "Bo Ek": 1}
+    assert counts(page, "entity") == {"Ada Lind": 2, "Bo Ek": 1}
+
+
+@pytest.mark.parametrize(
+    ("facet", "prefix", "found"),
+    [
+        ("entity", "", {"Ada Lind": 3, "Senate": 2, "Bo Ek": 1}),
+        ("entity", "lin", {"Ada Lind": 3}),
+        ("entity", "ÁDA l", {"Ada Lind": 3}),
+        ("entity", "ada ek", {}),
+        ("person", "e", {"Bo Ek": 1}),
+        ("org", "sen", {"Senate": 2}),
+        ("author", "ines", {"Ines Moreau": 5}),
+        ("section", "p", {"Politics": 2}),
+        ("day", "2025", {"2025-06-15": 5}),
+        ("day", "2024", {}),
+        ("source", '") OR (', {}),
+    ],
+)
+async def test_a_facet_is_searched_by_the_heads_of_words(
+    archive: Target, facet: str, prefix: str, found: dict[str, int]
+) -> None:
+    own: Any = {facet: ("2025-06-15",)}  # which is left out
+    request = asking("harbour", filters=Filters(**own))
+    values = await archive.reader.facet_values(request, facet, prefix, limit=10)
+    assert {each.value: each.count for each in values} == found
+
+
+async def test_a_facet_is_searched_within_the_search_and_up_to_a_limit(archive: Target) -> None:
+    request = SearchRequest(filters=Filters(language=("en",)))
+    (value,) = await archive.reader.facet_values(request, "entity", "", limit=1)
+    assert (value.value, value.count) == ("Ada Lind", 2)
+    either = SearchRequest(Query((Either((Word("harbour"), Word("x"))),)), request.filters)
+    found = await archive.reader.facet_values(either, "entity", "se", limit=5)
+    assert [(each.value, each.count) for each in found] == [("Senate", 1)]
+
+
+async def test_accents_in_a_value_do_not_hide_it(target: Target) -> None:
+    await target.write(a_document("a1", entities=("Málaga Airport", "Ørsted")))
+    for prefix, value in (("mala", "Málaga Airport"), ("air", "Málaga Airport"), ("Ø", "Ørsted")):
+        found = await target.reader.facet_values(SearchRequest(), "entity", prefix, limit=5)
+        assert [each.value for each in found] == [value], prefix
+
+
+async def test_matches_are_counted_by_day_month_and_year(target: Target) -> None:
+    day = 86_400
+    await target.write(
+        *(
+            a_document(f"a{n}", published_s=NOON_S + shift * day)
+            for n, shift in enumerate((0, 0, 1, 40))
+        ),
+        a_document("old", published_s=-3 * day),
+    )
+    calendar = (await target.reader.search(asking("harbour", calendar=True))).calendar
+    assert calendar is not None
+    first = NOON_S // day
+    assert calendar.days == {first: 2, first + 1: 1, first + 40: 1, -3: 1}
+    assert calendar.months == {2025 * 12 + 5: 3, 2025 * 12 + 6: 1, 1969 * 12 + 11: 1}
+    assert calendar.years == {2025: 4, 1969: 1}
+    assert (await target.reader.search(asking("harbour"))).calendar is None
 
 
 async def test_only_asked_facets_are_counted(archive: Target) -> None:

@@ -120,7 +120,7 @@ REQUESTS = st.builds(
     limit=st.integers(min_value=0),
     offset=st.integers(min_value=0),
     after_key=st.none() | st.integers(),
-    facets=st.sampled_from([(), FACETS]),
+    facets=st.sampled_from([(), tuple(FACETS)]),
 )
 
 

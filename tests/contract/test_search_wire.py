@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,32 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from copydesk_gateway.engines.meilisearch import MeilisearchSearchEngine
-from copydesk_gateway.engines.meilisearch_query import query_text, quoted
-from copydesk_gateway.query import Filters, Phrase, Query, SearchRequest, Sort, Word
+from copydesk_gateway.engines.meilisearch_query import quoted, ways
+from copydesk_gateway.query import (
+    Collapse,
+    Either,
+    Filters,
+    Phrase,
+    Query,
+    SearchRequest,
+    Sort,
+    Titled,
+    Valued,
+    Word,
+)
 from copydesk_index.engines.meilisearch import MeilisearchIndexEngine
 from copydesk_shared.errors import DependencyDownError
-from copydesk_shared.testing.meilisearch import LoopbackMeilisearch, loopback_meilisearch
+from copydesk_shared.search_schema import FACETS
+from copydesk_shared.testing.meilisearch import (
+    Exchange,
+    LoopbackMeilisearch,
+    loopback_meilisearch,
+)
 from copydesk_shared.testing.meilisearch.documents import a_document
 from copydesk_shared.testing.meilisearch.filters import InvalidFilterError, predicate
+from copydesk_shared.testing.meilisearch.problems import ProblemError
 from copydesk_shared.testing.meilisearch.scoring import parsed
+from copydesk_shared.testing.meilisearch.shapes import SHAPES, check_multi_search
 from copydesk_shared.testing.patience import eventually
 
 OPENAPI = Path(__file__).parents[2] / "../shared/data/meilisearch/openapi.json.gz"
@@ -41,7 +60,12 @@ def openapi() -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas["AttributePatterns"] = {"type": "array", "items": {"type": "string"}}
     search = document["paths"]["/multi-search"]["post"]["responses"]["200"]
-    search["content"]["application/json"]["schema"] = {"$ref": "#/components/schemas/SearchResults"}
+    search["content"]["application/json"]["schema"] = {
+        "anyOf": [
+            {"$ref": f"#/components/schemas/{name}"}
+            for name in ("SearchResults", "FederatedSearchResult")
+        ]
+    }
     return document
 
 
@@ -60,15 +84,35 @@ async def converse(loopback: LoopbackMeilisearch) -> None:
     await writer.write([a_document("a1"), a_document("no such id!"), a_document("a2")], ["a3"])
     await writer.versions(["a1", "a2", "a3"])
     await reader.search(SearchRequest(facets=("source",), sort=Sort.NEWEST, after_key=2**52))
-    await reader.search(
-        SearchRequest(
-            Query((Word("harbour"), Phrase(("old", "timetable"))), (Word("noise"),)),
-            Filters(
-                source=('a "b"',), entity=("Port Authority",), published_from=1, published_to=2
-            ),
-            facets=("source", "entities"),
-        )
+    either = Either(
+        (Word("harbour"), Titled(("night", "ferry", "sails")), Valued("day", "2025-06-15"))
     )
+    for query in (
+        Query((Word("harbour"), Phrase(("old", "timetable"))), (Word("noise"), Titled(("noise",)))),
+        Query((Word("ferry"), either), (Valued("org", "Port"),)),
+    ):
+        for sort in Sort:
+            for collapse in Collapse:
+                request = SearchRequest(
+                    query,
+                    Filters(
+                        source=('a "b"',),
+                        entity=("Port Authority",),
+                        day=("2025-06-15",),
+                        published_from=1,
+                        published_to=2,
+                        min_quality=0.5,
+                    ),
+                    sort,
+                    facets=tuple(FACETS),
+                    calendar=True,
+                    collapse=collapse,
+                )
+                await reader.search(request)
+                await reader.search(replace(request, filters=Filters(), after_key=2**52))
+        for facet in FACETS:
+            await reader.facet_values(SearchRequest(query), facet, "port au", limit=5)
+            await reader.facet_values(SearchRequest(query), facet, "", limit=5)
     assert await writer.healthy()
     assert await reader.healthy()
     await writer.close()
@@ -111,7 +155,40 @@ async def test_requests_and_answers_are_those_of_the_server(
         ("POST", "/indexes/{index_uid}/documents/fetch"),
         ("GET", "/tasks/{task_id}"),
         ("POST", "/multi-search"),
+        ("POST", "/indexes/{index_uid}/facet-search"),
     }
+    assert all(each.status < 400 or expected(each) for each in loopback.exchanges)
+
+
+def expected(exchange: Exchange) -> bool:
+    """The refusals that the conversation provokes: no index, no task, no such id."""
+    return exchange.status == 404 or exchange.answer["code"] == "index_not_found"
+
+
+def test_the_stand_in_takes_no_field_that_the_server_does_not_document(
+    openapi: dict[str, Any],
+) -> None:
+    for name, shape in SHAPES.items():
+        documented = openapi["components"]["schemas"][name]["properties"]
+        assert set(shape) <= set(documented), name
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"queries": [{"indexUid": "articles", "colour": "red"}]},
+        {"queries": [{"indexUid": "articles", "limit": "20"}]},
+        {"queries": [{"indexUid": "articles", "limit": True}]},
+        {"queries": [{"indexUid": "articles", "limit": 2}], "federation": {}},
+        {"queries": [{"indexUid": "articles", "facets": ["source"]}], "federation": {}},
+        {"queries": [{"indexUid": "articles"}], "federation": {"colour": "red"}},
+        {"federation": {}},
+        [],
+    ],
+)
+def test_the_stand_in_refuses_what_is_not_of_the_shape(body: object) -> None:
+    with pytest.raises(ProblemError):
+        check_multi_search(body)
 
 
 @given(st.text())
@@ -127,14 +204,19 @@ def test_a_filter_value_comes_out_of_the_parser_as_it_went_in(value: str) -> Non
     assert not listed({"source": f"{value} other"})
 
 
+def text_of(query: Query) -> str:
+    (way,) = ways(query)
+    return way.text
+
+
 @given(st.lists(st.text(), max_size=5), st.lists(st.text(), max_size=3))
 def test_words_are_never_taken_for_phrases_or_exclusions(
     texts: list[str], phrase: list[str]
 ) -> None:
-    alone = parsed(query_text(Query(tuple(Word(text) for text in texts))))
+    alone = parsed(text_of(Query(tuple(Word(text) for text in texts))))
     assert not alone.phrases
     assert not alone.excluded
-    mixed = parsed(query_text(Query((Phrase(tuple(phrase)),), (Word("noise"),))))
+    mixed = parsed(text_of(Query((Phrase(tuple(phrase)),), (Word("noise"),))))
     assert not mixed.words
     assert list(mixed.excluded) == [["noise"]]
 
@@ -202,11 +284,12 @@ async def test_what_the_adapters_do_not_ask_is_answered_alike(
         await client.post("/indexes/articles/search", json={"filter": "secret = 1"})
         await client.post("/indexes/articles/search", json={"sort": ["title:asc"]})
         await client.post("/indexes/articles/search", json={"q": "ferry", "facets": ["source"]})
+        await client.post("/indexes/articles/search", json={"q": "ferry", "hitsPerPage": 1})
         facets = await client.post(
             "/indexes/articles/facet-search", json={"facetName": "entities", "facetQuery": "auth"}
         )
-    statuses = [each.status for each in list(loopback.exchanges)[-10:]]
-    assert statuses == [200, 200, 404, 404, 404, 400, 400, 400, 200, 200]
+    statuses = [each.status for each in list(loopback.exchanges)[-11:]]
+    assert statuses == [200, 200, 404, 404, 404, 400, 400, 400, 200, 200, 200]
     assert facets.json()["facetHits"] == [{"value": "Port Authority", "count": 2}]
     conforms(openapi, loopback)
 
@@ -254,6 +337,33 @@ async def test_a_reader_does_not_wait_for_a_silent_server() -> None:
         with pytest.raises(DependencyDownError):
             await reader.search(SearchRequest())
         await reader.close()
+
+
+async def test_a_reader_asks_a_failing_server_once_more_and_then_leaves_it_alone(
+    loopback: LoopbackMeilisearch,
+) -> None:
+    reader = MeilisearchSearchEngine(loopback.url, key=None, index="articles")
+
+    async def asked() -> int:
+        before = len(loopback.exchanges)
+        with pytest.raises(DependencyDownError):
+            await reader.search(SearchRequest())
+        return len(loopback.exchanges) - before
+
+    loopback.knobs.down = True
+    assert await asked() == 2
+    assert [await asked() for _ in range(8)][-1] == 0
+    loopback.knobs.down = False
+
+    async def back() -> bool:
+        try:
+            await reader.search(SearchRequest())
+        except DependencyDownError:
+            return False
+        return True
+
+    await eventually(back, within=10)
+    await reader.close()
 
 
 async def test_a_reader_with_a_wrong_key_says_so_without_telling_it() -> None:

@@ -11,7 +11,7 @@ from newsroom import BUDGET, FLOOD, HOSTILE, MEETING, WITHDRAWN, WORLD, fill, ke
 from redis.asyncio import Redis
 from serving import a_gateway
 
-from copydesk_gateway.engines.port import SearchPage
+from copydesk_gateway.engines.port import FacetCount, SearchPage
 from copydesk_gateway.query import SearchRequest
 from copydesk_shared.contracts.article import Article, Entity
 from copydesk_shared.entity_evidence import EntityEvidence, id_key
@@ -143,6 +143,9 @@ class _Away:
     """A search engine that cannot be reached."""
 
     async def search(self, _: SearchRequest) -> SearchPage:
+        raise DependencyDownError("search_down", "away")
+
+    async def facet_values(self, *_: object, **__: object) -> list[FacetCount]:
         raise DependencyDownError("search_down", "away")
 
     async def healthy(self) -> bool:

@@ -1,6 +1,6 @@
 """`GET /v1/search` over real HTTP, a real store and a real index."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from newsroom import (
 from redis.asyncio import Redis
 from serving import a_gateway
 
-from copydesk_gateway.engines.port import SearchPage
-from copydesk_gateway.query import SearchRequest
+from copydesk_gateway.engines.port import FacetCount, SearchPage
+from copydesk_gateway.query import VALUED, SearchRequest
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.errors import DependencyDownError
 
@@ -67,6 +67,9 @@ def of(*articles: Article) -> set[str]:
         ("malaga", [SPANISH]),
         ("source:diario-costa puerto", [SPANISH]),
         ("sund after:2026-03-03 before:2026-03-04", [FLOOD]),
+        ("lindqvist OR malaga", [MEETING, SPANISH]),
+        ("sund -section:Sport -section:Politics", [FLOOD]),
+        ("author:haddad", [MEETING]),
     ],
 )
 async def test_queries_find_what_they_name(
@@ -83,18 +86,25 @@ async def test_filters_beside_the_text(api: AsyncClient) -> None:
 
 
 async def test_the_answer_says_what_was_searched(api: AsyncClient) -> None:
-    found = await search(api, q='fund "sea walls" -zoo section:Politics before:soon', limit=3)
+    found = await search(
+        api,
+        q='fund "sea walls" -zoo section:Politics before:soon title:vote '
+        "tide OR title:ebb -source:x",
+        limit=3,
+    )
     assert found["query"] == {
         "words": ["fund", "before", "soon"],
         "phrases": ["sea walls"],
-        "excluded": ["zoo"],
-        "source": [],
+        "title": ["vote"],
+        "alternatives": [["tide", "title:ebb"]],
+        "excluded": ["zoo", "source:x"],
         "section": ["Politics"],
-        "language": [],
-        "entity": [],
         "from": None,
         "to": None,
+        "min_quality": None,
+        "collapse": "none",
         "sort": "relevance",
+        **{name: [] for name in VALUED if name != "section"},
         "limit": 3,
     }
     assert [warning["code"] for warning in found["warnings"]] == ["bad_date"]
@@ -177,11 +187,11 @@ async def test_a_cursor_of_another_search_is_refused(api: AsyncClient) -> None:
 
 
 async def test_facets_are_counted_and_keep_their_own_alternatives(api: AsyncClient) -> None:
-    found = await search(api, q="sund", facets="section,entities", section="Sport")
+    found = await search(api, q="sund", facets="section,entity", section="Sport")
     counts = {facet["value"]: facet["count"] for facet in found["facets"]["section"]}
     assert counts == {"Sport": 1, "Local": 1, "Politics": 1}
-    assert set(found["facets"]) == {"section", "entities"}
-    assert found["facets"]["entities"] == [{"value": "Sund Rovers", "count": 1}]
+    assert set(found["facets"]) == {"section", "entity"}
+    assert found["facets"]["entity"] == [{"value": "Sund Rovers", "count": 1}]
 
 
 async def test_an_unknown_parameter_is_refused_by_name(api: AsyncClient) -> None:
@@ -200,7 +210,10 @@ async def test_an_unknown_parameter_is_refused_by_name(api: AsyncClient) -> None
 @pytest.mark.parametrize(
     ("params", "named"),
     [
-        ({"facets": "entity"}, "facets"),
+        ({"facets": "entities"}, "facets"),
+        ({"fields": "title,colour"}, "fields"),
+        ({"day": "2026-13-01"}, "day"),
+        ({"histogram": "hour"}, "histogram"),
         ({"limit": "0"}, "limit"),
         ({"from": "soon"}, "from"),
         ({"sort": "best"}, "sort"),
@@ -226,6 +239,16 @@ class EngineAway:
     """A search engine that cannot be reached."""
 
     async def search(self, request: SearchRequest) -> SearchPage:  # noqa: ARG002  # the port's
+        raise DependencyDownError("search_down", "The search engine cannot be reached.")
+
+    async def facet_values(
+        self,
+        request: SearchRequest,  # noqa: ARG002  # the port's
+        facet: str,  # noqa: ARG002  # the port's
+        prefix: str,  # noqa: ARG002  # the port's
+        *,
+        limit: int,  # noqa: ARG002  # the port's
+    ) -> Sequence[FacetCount]:
         raise DependencyDownError("search_down", "The search engine cannot be reached.")
 
     async def healthy(self) -> bool:

@@ -96,6 +96,20 @@ async def keep(
     await redis.hset(keys.article(article.article_id), mapping=fields)
 
 
+async def withdraw(redis: "Redis", article_id: str) -> None:
+    """Take an article out of the store's readable ones; the index still has it."""
+    await redis.hset(keys.article(article_id), "state", State.WITHDRAWN)
+
+
+async def publish(redis: "Redis", article_ids: Iterable[str]) -> None:
+    """What `keep` does, for many: only what a search looks at."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for article_id in article_ids:
+            fields: dict[Any, Any] = {"version": 1, "state": State.LIVE, "enriched_version": 1}
+            pipe.hset(keys.article(article_id), mapping=fields)
+        await pipe.execute()
+
+
 async def index(search_dir: Path, articles: Iterable[Article]) -> None:
     """Write the articles into the embedded index, as the index service does."""
     engine = EmbeddedIndexEngine(search_dir)

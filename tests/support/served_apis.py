@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 START_S = 30.0
 
 
 @contextmanager
-def served(make_app: Callable[[], FastAPI]) -> Iterator[str]:
+def served(make_app: Callable[[], ASGIApp]) -> Iterator[str]:
     """The address of the app, which is made and run in the thread's own event loop."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -1,32 +1,61 @@
 """The shapes of the API's answers; OpenAPI shows them."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from copydesk_gateway import dates
 from copydesk_gateway.differences import Change, Part
-from copydesk_gateway.engines.port import Relation
+from copydesk_gateway.engines.port import FacetCount, Relation, Total
+from copydesk_gateway.freshness import Freshness
+from copydesk_gateway.histogram import Calendar, Interval, histogram
+from copydesk_gateway.hits import SearchHit, search_hit
 from copydesk_gateway.params import Asked
-from copydesk_gateway.query import Phrase, Sort, Term, Word
-from copydesk_gateway.search import Found, FoundHit
+from copydesk_gateway.query import (
+    VALUED,
+    Collapse,
+    Either,
+    Phrase,
+    Plain,
+    SearchRequest,
+    Sort,
+    Titled,
+    Valued,
+    Word,
+)
+from copydesk_gateway.query_text import Warned
+from copydesk_gateway.search import Found
 from copydesk_shared.contracts.article import LinkKind
-
-HIT_ENTITIES = 5
 
 
 class QueryEcho(BaseModel):
-    """What was searched for, after `q` was read. Times are UTC, both ends included."""
+    """What was searched for, after `q` was read. Times are UTC, both ends included.
+
+    Filters that stand among `alternatives` or are `excluded` are written as in `q`.
+    """
 
     words: list[str]
     phrases: list[str]
+    title: list[str]
+    alternatives: list[list[str]]
     excluded: list[str]
     source: list[str]
     section: list[str]
     language: list[str]
     entity: list[str]
+    entity_id: list[str]
+    person: list[str]
+    org: list[str]
+    place: list[str]
+    author: list[str]
+    day: list[str]
     published_from: AwareDatetime | None = Field(serialization_alias="from")
     published_to: AwareDatetime | None = Field(serialization_alias="to")
+    min_quality: float | None
+    collapse: Collapse
     sort: Sort
     limit: int
 
@@ -38,34 +67,9 @@ class QueryWarning(BaseModel):
     message: str
 
 
-class HitHighlights(BaseModel):
-    """HTML: escaped text in which `<mark>` is the only tag."""
-
-    title: str
-    snippet: str
-
-
-class SearchHit(BaseModel):
-    """`score` is the engine's and only there in order of relevance."""
-
-    article_id: str
-    version: int
-    title: str
-    summary: str
-    section: str | None
-    source: str
-    language: str
-    authors: list[str]
-    entities: list[str]
-    published: AwareDatetime
-    url: str | None
-    word_count: int
-    reading_minutes: int
-    score: float | None = None
-    highlights: HitHighlights | None = None
-
-
 class SearchTotal(BaseModel):
+    """`at_least`: the engine stopped to count there."""
+
     value: int
     relation: Relation
 
@@ -73,6 +77,34 @@ class SearchTotal(BaseModel):
 class FacetValue(BaseModel):
     value: str
     count: int
+
+
+class HistogramBucket(BaseModel):
+    start: date
+    count: int
+
+
+class SearchHistogram(BaseModel):
+    """Matches by date; the interval is a coarser one than asked for where the time is too long."""
+
+    interval: Interval
+    buckets: list[HistogramBucket]
+
+
+class SearchFreshness(BaseModel):
+    """How near search is to what was accepted: articles that wait, and since when the first has."""
+
+    newest_indexed_at: AwareDatetime | None
+    age_s: float | None
+    waiting: int
+    lag_s: float
+
+
+class SearchDegraded(BaseModel):
+    """The engine is away, and this page is what it last gave for the same search."""
+
+    code: str
+    as_of: AwareDatetime
 
 
 class SearchAnswer(BaseModel):
@@ -83,8 +115,27 @@ class SearchAnswer(BaseModel):
     hits: list[SearchHit]
     total: SearchTotal
     facets: dict[str, list[FacetValue]]
+    histogram: SearchHistogram | None
     took_ms: float
+    freshness: SearchFreshness
+    degraded: SearchDegraded | None
     next_cursor: str | None
+
+
+class FacetAnswer(BaseModel):
+    """Values of one facet, most frequent first."""
+
+    facet: str
+    values: list[FacetValue]
+    warnings: list[QueryWarning]
+    took_ms: float
+
+
+class HistogramAnswer(SearchHistogram):
+    query: QueryEcho
+    warnings: list[QueryWarning]
+    total: SearchTotal
+    took_ms: float
 
 
 class RelatedArticle(BaseModel):
@@ -156,58 +207,92 @@ class ProblemAnswer(BaseModel):
     request_id: str | None = None
 
 
-def search_answer(asked: Asked, found: Found) -> SearchAnswer:
-    request, filters = asked.request, asked.request.filters
+def search_answer(
+    asked: Asked, found: Found, *, freshness: Freshness, interval: Interval | None
+) -> SearchAnswer:
     return SearchAnswer(
-        query=QueryEcho(
-            words=[term.text for term in request.query.terms if isinstance(term, Word)],
-            phrases=[" ".join(t.words) for t in request.query.terms if isinstance(t, Phrase)],
-            excluded=[_written(term) for term in request.query.excluded],
-            source=list(filters.source),
-            section=list(filters.section),
-            language=list(filters.language),
-            entity=list(filters.entity),
-            published_from=_moment(filters.published_from),
-            published_to=_moment(filters.published_to),
-            sort=request.sort,
-            limit=request.limit,
-        ),
-        warnings=[QueryWarning(code=w.code, message=w.message) for w in asked.warnings],
-        hits=[_hit(found_hit) for found_hit in found.hits],
-        total=SearchTotal(value=found.total.value, relation=found.total.relation),
-        facets={
-            name: [FacetValue(value=count.value, count=count.count) for count in counts]
-            for name, counts in found.facets.items()
-        },
+        query=query_echo(asked.request),
+        warnings=warnings((*asked.warnings, *found.warnings)),
+        hits=[search_hit(each.hit, each.highlights) for each in found.hits],
+        total=total(found.total),
+        facets={name: facet_values(counts) for name, counts in found.facets.items()},
+        histogram=search_histogram(found.calendar, interval)
+        if found.calendar is not None and interval
+        else None,
         took_ms=round(found.took_ms, 2),
+        freshness=SearchFreshness(**asdict(freshness)),
+        degraded=SearchDegraded(code="search_down", as_of=found.as_of) if found.as_of else None,
         next_cursor=found.next_cursor,
     )
 
 
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else dates.moment(seconds)
-
-
-def _hit(found: FoundHit) -> SearchHit:
-    hit, marks = found.hit, found.highlights
-    return SearchHit(
-        article_id=hit.article_id,
-        version=hit.version,
-        title=hit.title,
-        summary=hit.summary,
-        section=hit.section,
-        source=hit.source,
-        language=hit.language,
-        authors=list(hit.authors),
-        entities=list(hit.entities[:HIT_ENTITIES]),
-        published=dates.moment(hit.published_s),
-        url=hit.url,
-        word_count=hit.word_count,
-        reading_minutes=hit.reading_minutes,
-        score=hit.score,
-        highlights=HitHighlights(title=marks.title, snippet=marks.snippet) if marks else None,
+def histogram_answer(asked: Asked, found: Found, interval: Interval) -> HistogramAnswer:
+    counted = search_histogram(found.calendar or Calendar({}, {}, {}), interval)
+    return HistogramAnswer(
+        query=query_echo(asked.request),
+        warnings=warnings((*asked.warnings, *found.warnings)),
+        interval=counted.interval,
+        buckets=counted.buckets,
+        total=total(found.total),
+        took_ms=round(found.took_ms, 2),
     )
 
 
-def _written(term: Term) -> str:
-    return term.text if isinstance(term, Word) else " ".join(term.words)
+def query_echo(request: SearchRequest) -> QueryEcho:
+    terms, filters = request.query.terms, request.filters
+    values: dict[str, Any] = {name: list(getattr(filters, name)) for name in VALUED}
+    return QueryEcho(
+        words=[term.text for term in terms if isinstance(term, Word)],
+        phrases=[" ".join(term.words) for term in terms if isinstance(term, Phrase)],
+        title=[" ".join(term.words) for term in terms if isinstance(term, Titled)],
+        alternatives=[
+            [written(each) for each in term.alternatives]
+            for term in terms
+            if isinstance(term, Either)
+        ],
+        excluded=[written(term) for term in request.query.excluded],
+        **values,
+        published_from=_moment(filters.published_from),
+        published_to=_moment(filters.published_to),
+        min_quality=filters.min_quality,
+        collapse=request.collapse,
+        sort=request.sort,
+        limit=request.limit,
+    )
+
+
+def warnings(warned: Iterable[Warned]) -> list[QueryWarning]:
+    return [QueryWarning(code=each.code, message=each.message) for each in warned]
+
+
+def total(counted: Total) -> SearchTotal:
+    return SearchTotal(value=counted.value, relation=counted.relation)
+
+
+def facet_values(counts: Iterable[FacetCount]) -> list[FacetValue]:
+    return [FacetValue(value=count.value, count=count.count) for count in counts]
+
+
+def search_histogram(calendar: Calendar, interval: Interval) -> SearchHistogram:
+    counted = histogram(calendar, interval)
+    return SearchHistogram(
+        interval=counted.interval,
+        buckets=[HistogramBucket(start=each.start, count=each.count) for each in counted.buckets],
+    )
+
+
+def written(term: Plain) -> str:
+    """A term as a reader may write it; a phrase without its quotation marks."""
+    match term:
+        case Word(text=text):
+            return text
+        case Phrase(words=found):
+            return " ".join(found)
+        case Titled(words=found):
+            return f"title:{' '.join(found)}"
+        case Valued(name=name, value=value):
+            return f"{name}:{value}"
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else dates.moment(seconds)

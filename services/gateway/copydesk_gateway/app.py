@@ -19,6 +19,7 @@ from copydesk_gateway.admission import Admission
 from copydesk_gateway.answers import ProblemAnswer
 from copydesk_gateway.desk import Desk
 from copydesk_gateway.engines.port import SearchEngine
+from copydesk_gateway.freshness import FreshnessWatch
 from copydesk_gateway.metrics import CountRequests, GatewayMetrics
 from copydesk_gateway.openapi import install_problem_media_type
 from copydesk_gateway.pages.refusals import refusal_page
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
                     engine=searching,
                     store=store,
                     searcher=searcher,
+                    freshness=FreshnessWatch(redis),
                     pages=pages,
                     directory=directory,
                     suggester=Suggester(searching, store, directory, vocabulary),

@@ -49,16 +49,20 @@ def resume(request: SearchRequest, cursor: str) -> SearchRequest:
 def _digest(request: SearchRequest, number: bytes) -> bytes:
     """A digest over what is searched; page size, facets and the order of values do not matter."""
     search = {
-        "terms": [[type(term).__name__, asdict(term)] for term in request.query.terms],
-        "excluded": [[type(term).__name__, asdict(term)] for term in request.query.excluded],
+        "terms": repr(request.query.terms),
+        "excluded": repr(request.query.excluded),
         "filters": _unordered(request.filters),
         "sort": request.sort,
+        "collapse": request.collapse,
     }
     canonical = json.dumps(search, sort_keys=True).encode()
     return hashlib.blake2b(number + canonical, digest_size=_DIGEST_BYTES).digest()
 
 
 def _unordered(filters: Filters) -> dict[str, object]:
+    """The filters without the order of values, and without times that move with the clock."""
+    if filters.relative:
+        filters = replace(filters, published_from=None, published_to=None)
     return {
         name: sorted(value) if isinstance(value, tuple) else value
         for name, value in asdict(filters).items()

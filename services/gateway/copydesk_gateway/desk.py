@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from starlette.requests import Request
 
 from copydesk_gateway.engines.port import SearchEngine
+from copydesk_gateway.freshness import FreshnessWatch
 from copydesk_gateway.metrics import GatewayMetrics
 from copydesk_gateway.pages.rendering import Pages
 from copydesk_gateway.search import Searcher
@@ -26,12 +27,13 @@ class Desk:
     engine: SearchEngine
     store: ArticleStore
     searcher: Searcher
+    freshness: FreshnessWatch
     pages: Pages
     directory: EntityDirectory
     suggester: Suggester
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # else FastAPI would run it in a thread
     desk: Desk = request.state.desk
     return desk
 

@@ -12,8 +12,8 @@ from html import escape
 
 from rapidfuzz.distance import OSA
 
-from copydesk_gateway.query import Query, Word
-from copydesk_gateway.text import WORD, fold
+from copydesk_gateway.query import Either, Phrase, Plain, Query, Titled, Word
+from copydesk_shared.words import WORD, fold
 
 ONE_TYPO_LETTERS = 5
 TWO_TYPOS_LETTERS = 9
@@ -42,6 +42,10 @@ class _Span:
     term: int
 
 
+_Phrase = tuple[int, tuple[str, ...]]
+"""The number of its term, and its folded words."""
+
+
 class Highlighter:
     """Marks one query in many texts: the verdict on each distinct word is remembered.
 
@@ -51,35 +55,44 @@ class Highlighter:
     def __init__(self, query: Query, *, body_chars: int) -> None:
         self._body_chars = body_chars
         self._matchers: list[tuple[int, Callable[[str], bool]]] = []
-        self._phrases: list[tuple[int, tuple[str, ...]]] = []
+        self._phrases: list[_Phrase] = []
+        self._titled: list[_Phrase] = []
         last = len(query.terms) - 1
         for number, term in enumerate(query.terms):
-            if isinstance(term, Word):
-                matches = word_matcher(term.text, prefix=number == last)
-                self._matchers.append((number, matches))
-            elif term.words:
-                self._phrases.append((number, tuple(fold(word) for word in term.words)))
+            for plain in term.alternatives if isinstance(term, Either) else (term,):
+                self._look_for(plain, number, prefix=number == last)
         self._verdicts: dict[str, int | None] = {}
+
+    def _look_for(self, term: Plain, number: int, *, prefix: bool) -> None:
+        match term:
+            case Word(text=text):
+                self._matchers.append((number, word_matcher(text, prefix=prefix)))
+            case Phrase(words=found) if found:
+                self._phrases.append((number, tuple(map(fold, found))))
+            case Titled(words=found) if found:
+                self._titled.append((number, tuple(map(fold, found))))
+            case _:
+                pass
 
     def of(self, *, title: str, summary: str, body: str) -> Highlights:
         """The marked title, and the densest ~240 characters of the body's head or the summary."""
-        title_spans = self._spans(title)
+        title_spans = self._spans(title, [*self._phrases, *self._titled])
         head = body[: self._body_chars]
-        spans = self._spans(head)
+        spans = self._spans(head, self._phrases)
         if spans:
             snippet = _snippet(head, spans, more=len(body) > len(head))
         else:
-            snippet = _snippet(summary, self._spans(summary), more=False)
+            snippet = _snippet(summary, self._spans(summary, self._phrases), more=False)
         return Highlights(title=marked(title, title_spans), snippet=snippet)
 
-    def _spans(self, text: str) -> list[_Span]:
+    def _spans(self, text: str, phrases: Sequence[_Phrase]) -> list[_Span]:
         tokens = [(match.start(), match.end(), fold(match[0])) for match in WORD.finditer(text)]
         spans: list[_Span] = []
         covered = -1
         for index, (start, end, token) in enumerate(tokens):
             if start < covered:
                 continue
-            phrase = self._phrase_at(tokens, index)
+            phrase = _phrase_at(phrases, tokens, index)
             if phrase is not None:
                 spans.append(phrase)
                 covered = phrase.end
@@ -87,21 +100,24 @@ class Highlighter:
                 spans.append(_Span(start, end, term))
         return spans
 
-    def _phrase_at(self, tokens: Sequence[tuple[int, int, str]], index: int) -> _Span | None:
-        for number, phrase in self._phrases:
-            if tokens[index][2] != phrase[0]:
-                continue
-            run = tokens[index : index + len(phrase)]
-            if tuple(token for _, _, token in run) == phrase:
-                return _Span(run[0][0], run[-1][1], number)
-        return None
-
     def _verdict(self, token: str) -> int | None:
         if token not in self._verdicts:
             self._verdicts[token] = next(
                 (number for number, matches in self._matchers if matches(token)), None
             )
         return self._verdicts[token]
+
+
+def _phrase_at(
+    phrases: Sequence[_Phrase], tokens: Sequence[tuple[int, int, str]], index: int
+) -> _Span | None:
+    for number, phrase in phrases:
+        if tokens[index][2] != phrase[0]:
+            continue
+        run = tokens[index : index + len(phrase)]
+        if tuple(token for _, _, token in run) == phrase:
+            return _Span(run[0][0], run[-1][1], number)
+    return None
 
 
 def word_matcher(word: str, *, prefix: bool) -> Callable[[str], bool]:

@@ -33,6 +33,11 @@ class GatewayMetrics:
             "Hits not shown because the store says withdrawn or does not know them.",
             registry=self.registry,
         )
+        self.degraded = Counter(
+            "copydesk_search_degraded",
+            "Searches answered with a page from before the engine went away.",
+            registry=self.registry,
+        )
         self.requests = Counter(
             "copydesk_http_requests",
             "HTTP requests by route and status.",

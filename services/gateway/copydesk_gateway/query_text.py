@@ -1,18 +1,24 @@
-"""What readers type: words, "phrases", -exclusions and field prefixes, read without ever failing.
+"""What readers type: words, "phrases", -exclusions, OR and fields, read without ever failing.
 
-    stoltenberg "75th anniversary" -hungary section:Politics entity:"Jens Stoltenberg" after:2024-03
+    stoltenberg "75th anniversary" -hungary nato OR alliance title:summit section:Politics
+    person:"Jens Stoltenberg" -source:blog after:7d before:today
 
-Whatever cannot be read as syntax is searched as words, and a warning says so. `after:` includes
-the date it names, `before:` does not.
+`OR` (in capitals) joins its two neighbours and binds tighter than a blank. Whatever cannot be read
+as syntax is searched as words, and a warning says so. `after:` includes the date it names,
+`before:` does not.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from copydesk_gateway import dates
-from copydesk_gateway.query import Filters, Phrase, Query, Term, Word
-from copydesk_gateway.text import words
+from copydesk_gateway.query import Either, Filters, Phrase, Plain, Query, Term, Titled, Valued, Word
+from copydesk_shared.words import words
+
+T = TypeVar("T", bound=Term)
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
@@ -22,12 +28,27 @@ _FIELDS = {
     "lang": "language",
     "language": "language",
     "entity": "entity",
+    "person": "person",
+    "org": "org",
+    "organisation": "org",
+    "organization": "org",
+    "place": "place",
+    "author": "author",
+    "day": "day",
 }
 _DATES = ("before", "after")
-_NO_VALUE = re.compile(rf"-?({'|'.join((*_FIELDS, *_DATES))}):", re.IGNORECASE)
+_TITLE = "title"
+_NO_VALUE = re.compile(rf"-?({'|'.join((*_FIELDS, *_DATES, _TITLE))}):", re.IGNORECASE)
+_OR = "OR"
 
 MAX_WORDS = 10
-"""Words of one query that are searched: as many as Meilisearch takes."""
+"""Words that one article must hold, at most: as many as Meilisearch takes."""
+
+MAX_WAYS = 16
+"""Ways to choose one of each group of alternatives: Meilisearch is asked for each of them."""
+
+MAX_VALUES = 50
+MAX_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -45,13 +66,39 @@ class ParsedText:
     warnings: tuple[Warned, ...]
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of the text and what it says: nothing (after a warning), terms, or that it joins."""
+
+    terms: tuple[Plain, ...] = ()
+    excluding: bool = False
+    joins: bool = False
+
+    @property
+    def alternative(self) -> Plain | None:
+        """The piece as one of several alternatives; None when it cannot be one."""
+        if self.excluding or not self.terms:
+            return None
+        if len(self.terms) == 1:
+            return self.terms[0]
+        in_a_row: list[str] = []
+        for term in self.terms:
+            if isinstance(term, Word):
+                in_a_row.append(term.text)
+            elif isinstance(term, Phrase):
+                in_a_row += term.words
+        return Phrase(tuple(in_a_row))
+
+
 @dataclass
 class _Reading:
+    now: datetime
     terms: list[Term] = field(default_factory=list)
-    excluded: list[Term] = field(default_factory=list)
+    excluded: list[Plain] = field(default_factory=list)
     values: dict[str, list[str]] = field(default_factory=dict)
     after: list[int] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
+    relative: bool = False
     warnings: list[Warned] = field(default_factory=list)
 
     @property
@@ -63,81 +110,147 @@ class _Reading:
         self.warnings.append(Warned(code, message))
 
 
-def parse(text: str) -> ParsedText:
-    """Read a query; never raises. Words beyond `MAX_WORDS` are left out with a warning."""
-    reading = _Reading()
+def parse(text: str, *, now: datetime) -> ParsedText:
+    """Read a query; never raises, in linear time. What is beyond the limits is left out and told.
+
+    `now` is what `7d` and `today` are seen from.
+    """
+    reading = _Reading(now)
     plain = text.translate(_QUOTES).replace("\x00", " ")
     if plain.count('"') % 2:
         reading.warn("open_quote", "A quotation mark has no partner and was ignored.")
         head, _, tail = plain.rpartition('"')
         plain = f"{head} {tail}"
-    for piece in _PIECE.finditer(plain):
-        _read(reading, piece)
+    _gather(reading, [_read(reading, piece) for piece in _PIECE.finditer(plain)])
     if plain.strip() and not reading.anything:
         reading.warn("nothing_to_search", "The query holds no word to search for.")
-    terms = _within(reading, reading.terms)
-    excluded = _within(reading, reading.excluded)
+    values: dict[str, Any] = {
+        name: tuple(_some(reading, name, given)) for name, given in reading.values.items()
+    }
     return ParsedText(
-        query=Query(terms=terms, excluded=excluded),
+        query=Query(
+            terms=tuple(_within(reading, reading.terms)),
+            excluded=tuple(_within(reading, reading.excluded)),
+        ),
         filters=Filters(
-            **{name: tuple(dict.fromkeys(given)) for name, given in reading.values.items()},
+            **values,
             published_from=max(reading.after, default=None),
             published_to=min(reading.before, default=None),
+            relative=reading.relative,
         ),
-        warnings=tuple(reading.warnings),
+        warnings=tuple(dict.fromkeys(reading.warnings))[:MAX_WARNINGS],
     )
 
 
-def _read(reading: _Reading, piece: re.Match[str]) -> None:
+def _read(reading: _Reading, piece: re.Match[str]) -> _Piece:
+    if piece[0] == _OR:
+        return _Piece((Word(_OR),), joins=True)
     if bare := _NO_VALUE.fullmatch(piece[0]):
-        reading.warn("empty_field", f"{bare[1].lower()}: has no value.")
-        return
+        return _empty(reading, bare[1].lower())
     name = (piece["name"] or "").lower()
     value = piece["quoted"] if piece["quoted"] is not None else piece["bare"]
     excluding = bool(piece["minus"])
-    if name in _FIELDS or name in _DATES:
-        if excluding:
-            reading.warn("field_exclusion", f"Leaving out by field is not possible: {piece[0]}")
-        elif not value.strip():
-            reading.warn("empty_field", f"{name}: has no value.")
-        elif name in _FIELDS:
-            _filter(reading, _FIELDS[name], value.strip())
-        else:
-            _date(reading, name, value)
-        return
+    if name == _TITLE or name in _FIELDS or name in _DATES:
+        return _field(reading, name, value.strip(), excluding=excluding)
+    found: list[Plain] = []
     if name:
         if piece["bare"] is None or not value.startswith(("/", ":")):
             reading.warn("unknown_field", f"{name}: is no field, so it was searched as a word.")
-        _add(reading, [Word(name)], excluding=excluding)
+        found.append(Word(name))
     if piece["quoted"] is not None:
-        phrase = words(value)
-        _add(reading, [Phrase(phrase)] if phrase else [], excluding=excluding)
+        found += [Phrase(phrase)] if (phrase := words(value)) else []
     else:
-        _add(reading, _terms(value), excluding=excluding)
+        found += _terms(value)
+    return _Piece(tuple(found), excluding)
 
 
-def _add(reading: _Reading, terms: Sequence[Term], *, excluding: bool) -> None:
-    (reading.excluded if excluding else reading.terms).extend(terms)
+def _field(reading: _Reading, name: str, value: str, *, excluding: bool) -> _Piece:
+    if not words(value):
+        return _empty(reading, name)
+    if name in _DATES:
+        return _date(reading, name, value, excluding=excluding)
+    if name == _TITLE:
+        return _Piece((Titled(words(value)),), excluding)
+    return _value(reading, _FIELDS[name], value, excluding=excluding)
 
 
-def _filter(reading: _Reading, name: str, value: str) -> None:
-    reading.values.setdefault(name, []).append(value.lower() if name == "language" else value)
+def _empty(reading: _Reading, name: str) -> _Piece:
+    reading.warn("empty_field", f"{name}: has no value.")
+    return _Piece()
 
 
-def _date(reading: _Reading, name: str, value: str) -> None:
+def _value(reading: _Reading, name: str, value: str, *, excluding: bool) -> _Piece:
+    if name == "language":
+        value = value.lower()
+    if name == "day":
+        try:
+            start = dates.first_second(value, reading.now)
+        except (ValueError, OverflowError):
+            reading.warn("bad_date", f"day:{value} is no date, so it was searched as words.")
+            return _Piece(tuple(_terms(f"day {value}")))
+        value = date.isoformat(dates.moment(start).date())
+    return _Piece((Valued(name, value),), excluding)
+
+
+def _date(reading: _Reading, name: str, value: str, *, excluding: bool) -> _Piece:
+    if excluding:
+        reading.warn("field_exclusion", f"A date cannot be left out: -{name}:{value}")
+        return _Piece()
     try:
-        second = dates.first_second(value)
+        second = dates.first_second(value, reading.now)
     except (ValueError, OverflowError):
         reading.warn("bad_date", f"{name}:{value} is no date, so it was searched as words.")
-        _add(reading, _terms(f"{name} {value}"), excluding=False)
+        return _Piece(tuple(_terms(f"{name} {value}")))
+    reading.relative |= dates.relative(value, reading.now)
+    if name == "after":
+        reading.after.append(second)
     else:
-        if name == "after":
-            reading.after.append(second)
-        else:
-            reading.before.append(second - 1)
+        reading.before.append(second - 1)
+    return _Piece()
 
 
-def _terms(bare: str) -> list[Term]:
+def _gather(reading: _Reading, pieces: Sequence[_Piece]) -> None:
+    """Put what the pieces say where it belongs, and join what an OR stands between."""
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        group = [piece.alternative]
+        while (
+            not piece.joins
+            and group[-1] is not None
+            and at + 2 < len(pieces)
+            and pieces[at + 1].joins
+            and not pieces[at + 2].joins
+            and pieces[at + 2].alternative is not None
+        ):
+            at += 2
+            group.append(pieces[at].alternative)
+        at += 1
+        alternatives = tuple(dict.fromkeys(each for each in group if each is not None))
+        if len(group) > 1:
+            _either(reading, alternatives)
+            continue
+        if piece.joins:
+            reading.warn("bad_or", "OR joins words, phrases and fields; here it was searched.")
+        for term in piece.terms:
+            if piece.excluding:
+                reading.excluded.append(term)
+            elif isinstance(term, Valued):
+                reading.values.setdefault(term.name, []).append(term.value)
+            else:
+                reading.terms.append(term)
+
+
+def _either(reading: _Reading, alternatives: tuple[Plain, ...]) -> None:
+    """Values of one field are alternatives anyway; one alternative is none."""
+    valued = [each for each in alternatives if isinstance(each, Valued)]
+    if len(valued) == len(alternatives) and len({each.name for each in valued}) == 1:
+        reading.values.setdefault(valued[0].name, []).extend(each.value for each in valued)
+    else:
+        reading.terms.append(alternatives[0] if len(alternatives) == 1 else Either(alternatives))
+
+
+def _terms(bare: str) -> list[Plain]:
     """The terms of a piece without spaces: `U.S.` is a phrase, `war/peace` and `COVID-19` words."""
     found = words(bare)
     if len(found) > 1 and all(len(word) == 1 for word in found):
@@ -145,18 +258,44 @@ def _terms(bare: str) -> list[Term]:
     return [Word(word) for word in found]
 
 
-def _within(reading: _Reading, terms: Sequence[Term]) -> tuple[Term, ...]:
-    """Distinct terms up to the limit; a phrase counts its words."""
-    kept: list[Term] = []
-    total = 0
+def _some(reading: _Reading, name: str, given: Sequence[str]) -> Sequence[str]:
+    distinct = list(dict.fromkeys(given))
+    if len(distinct) > MAX_VALUES:
+        reading.warn(
+            "too_many_values", f"{name}: only the first {MAX_VALUES} were used, the rest left out."
+        )
+    return distinct[:MAX_VALUES]
+
+
+def _within(reading: _Reading, terms: Sequence[T]) -> Iterator[T]:
+    """Distinct terms up to the limits; a phrase counts its words, alternatives their longest."""
+    total, ways = 0, 1
     for term in dict.fromkeys(terms):
-        size = len(term.words) if isinstance(term, Phrase) else 1
-        if total + size > MAX_WORDS:
+        total += size(term)
+        if total > MAX_WORDS:
             reading.warn(
                 "too_many_words",
                 f"Only the first {MAX_WORDS} words were searched, the rest left out.",
             )
-            break
-        total += size
-        kept.append(term)
-    return tuple(kept)
+            return
+        ways *= len(term.alternatives) if isinstance(term, Either) else 1
+        if ways > MAX_WAYS:
+            reading.warn(
+                "too_many_alternatives",
+                f"Alternatives that combine in more than {MAX_WAYS} ways were left out.",
+            )
+            return
+        yield term
+
+
+def size(term: Term) -> int:
+    """How many words an article must hold for the term's sake."""
+    match term:
+        case Word():
+            return 1
+        case Phrase(words=held) | Titled(words=held):
+            return len(held)
+        case Either(alternatives=alternatives):
+            return max(map(size, alternatives), default=0)
+        case _:
+            return 0

@@ -1,6 +1,7 @@
 """The parameters of what is read beside searches; any that is not here is refused by name."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -20,7 +21,7 @@ def _cursor_or_date(value: str) -> str:
     if not text or _STREAM_ID.fullmatch(text):
         return text
     try:
-        first = dates.first_second(text)
+        first = dates.first_second(text, datetime.now(UTC))
     except (ValueError, OverflowError) as exc:
         raise PydanticCustomError("since", "neither a cursor nor an ISO date") from exc
     return f"{max(first, 0) * 1000}-0"

@@ -1,8 +1,10 @@
 """A search from request to page: the engine finds, the store decides what may be seen."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
 from copydesk_gateway import cursor
 from copydesk_gateway.engines.port import (
@@ -14,10 +16,16 @@ from copydesk_gateway.engines.port import (
     Total,
 )
 from copydesk_gateway.highlight import Highlighter, Highlights
+from copydesk_gateway.histogram import Calendar
 from copydesk_gateway.metrics import GatewayMetrics, Stopwatch
-from copydesk_gateway.query import Filters, Phrase, Query, SearchRequest, Sort
-from copydesk_gateway.spelling import as_indexed
+from copydesk_gateway.query import Query, SearchRequest, Word
+from copydesk_gateway.query_text import Warned
+from copydesk_gateway.remembered import RememberedPages
+from copydesk_gateway.spelling import SPELLED, as_indexed, changes
+from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import ArticleStore
+
+EXPORT_PAGE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -28,17 +36,37 @@ class FoundHit:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of a search; `next_cursor` is None on the last page."""
+    """One page of a search; `next_cursor` is None on the last page.
+
+    `as_of` says since when the page has not been asked for anew, the engine being away.
+    """
 
     hits: Sequence[FoundHit]
     total: Total
     facets: Mapping[str, Sequence[FacetCount]]
     took_ms: float
     next_cursor: str | None
+    calendar: Calendar | None = None
+    warnings: Sequence[Warned] = ()
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What the engine gave for a request, as it was or as its values were respelled."""
+
+    request: SearchRequest
+    page: SearchPage
+    warnings: Sequence[Warned] = ()
+    as_of: datetime | None = None
 
 
 class Searcher:
-    """Answers searches. Raises `DependencyDownError` or `RedisError` when a part is away."""
+    """Answers searches. Raises `DependencyDownError` or `RedisError` when a part is away.
+
+    While the engine is away, a page that it gave lately for the same request takes the place of a
+    new one, without what was withdrawn meanwhile.
+    """
 
     def __init__(
         self,
@@ -52,11 +80,13 @@ class Searcher:
         self._store = store
         self._metrics = metrics
         self._highlight_chars = highlight_chars
+        self._remembered = RememberedPages(body_chars=highlight_chars)
 
     async def search(self, request: SearchRequest, *, highlight: bool) -> Found:
         watch = Stopwatch()
-        page = await self._ask(request)
-        visible = await self._visible(page.hits[: request.limit])
+        answered = await self._ask(request)
+        page = answered.page
+        visible = await self._visible(page.hits)
         marks = await self._marks(request.query, visible) if highlight else [None] * len(visible)
         took_ms = watch.ms
         kind = _kind(request.query)
@@ -69,33 +99,62 @@ class Searcher:
             facets=page.facets,
             took_ms=took_ms,
             next_cursor=_next_cursor(request, page),
+            calendar=page.calendar,
+            warnings=answered.warnings,
+            as_of=answered.as_of,
         )
 
-    async def _ask(self, request: SearchRequest) -> SearchPage:
-        """The page with one hit more than asked, which tells whether there is a next one.
+    async def export(self, request: SearchRequest) -> AsyncIterator[Sequence[Hit]]:
+        """All that is found and may be read, in order of date, page by page, to any depth.
 
-        When a filtered search finds nothing, it is tried once more with the filter values as the
-        index spells them.
+        The first page is looked up before anything is given, so that an engine that is away
+        raises before an answer has begun. One page is in memory at a time.
         """
-        wanted = replace(request, limit=request.limit + 1)
-        page = await self._engine.search(wanted)
-        if page.total.value or not _named(request.filters):
-            return page
+        answered = await self._ask(replace(request, limit=EXPORT_PAGE))
+        if answered.as_of is not None:
+            raise DependencyDownError("search_down", "The search engine is away.")
+        page = answered.page
+        while True:
+            yield await self._visible(page.hits)
+            if not page.more or page.after_key is None:
+                return
+            page = await self._engine.search(replace(answered.request, after_key=page.after_key))
+
+    async def _ask(self, request: SearchRequest) -> _Answered:
+        try:
+            answered = await self._answered(request)
+        except DependencyDownError:
+            stale = self._remembered.recall(request)
+            if stale is None:
+                raise
+            self._metrics.degraded.inc()
+            return _Answered(request, stale.page, as_of=stale.as_of)
+        self._remembered.keep(request, answered.page)
+        return answered
+
+    async def _answered(self, request: SearchRequest) -> _Answered:
+        """When a filtered search finds nothing, it is tried once more with the values respelled."""
+        page = await self._engine.search(request)
+        if page.total.value or not any(name in SPELLED for name in request.filters.values()):
+            return _Answered(request, page)
         spelled = await as_indexed(self._engine, request.filters)
-        if spelled == request.filters:
-            return page
-        return await self._engine.search(replace(wanted, filters=spelled))
+        others = changes(request.filters, spelled)
+        if not others:
+            return _Answered(request, page)
+        respelled = replace(request, filters=spelled)
+        warnings = [
+            Warned("read_as", f"{name}: was read as {', '.join(values)}.")
+            for name, values in others.items()
+        ]
+        page = await self._engine.search(respelled)
+        return _Answered(respelled, page, warnings if page.total.value else ())
 
     async def _visible(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits that the store says may be read; the index can lag behind a withdrawal."""
         if not hits:
             return []
-        standings = await self._store.standings([hit.article_id for hit in hits])
-        visible = [
-            hit
-            for hit, standing in zip(hits, standings, strict=True)
-            if standing is not None and standing.readable
-        ]
+        readable = await self._store.readable([hit.article_id for hit in hits])
+        visible = [hit for hit, may_be_seen in zip(hits, readable, strict=True) if may_be_seen]
         self._metrics.dropped_hits.inc(len(hits) - len(visible))
         return visible
 
@@ -109,15 +168,11 @@ class Searcher:
         )
 
 
-def _named(filters: Filters) -> bool:
-    return bool(filters.section or filters.source or filters.entity)
-
-
 def _next_cursor(request: SearchRequest, page: SearchPage) -> str | None:
-    if len(page.hits) <= request.limit:
+    if not page.more:
         return None
-    if request.sort is not Sort.RELEVANCE:
-        return cursor.write(request, page.hits[request.limit - 1].order_key)
+    if page.after_key is not None:
+        return cursor.write(request, page.after_key)
     offset = request.offset + request.limit
     return cursor.write(request, offset) if offset < MAX_DEPTH else None
 
@@ -126,6 +181,6 @@ def _kind(query: Query) -> str:
     """The kind of a search, for its metrics."""
     if not query.terms:
         return "browse"
-    if query.excluded or any(isinstance(term, Phrase) for term in query.terms):
+    if query.excluded or not all(isinstance(term, Word) for term in query.terms):
         return "syntax"
     return "words"

@@ -1,50 +1,67 @@
-"""Filter values as a reader may type them (`section:politics`), found as they are indexed."""
+"""Filter values as a reader may type them (`person:lindqvist`), found as they are indexed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, Final
 
 from copydesk_gateway.engines.port import SearchEngine
-from copydesk_gateway.query import Filters, Phrase, Query, SearchRequest
-from copydesk_gateway.text import fold, words
+from copydesk_gateway.query import Filters, SearchRequest
+from copydesk_shared.words import fold, words
+
+SPELLED: Final = ("section", "source", "entity", "person", "org", "place", "author")
+"""The filters whose values are names."""
+
+PARTIAL: Final = ("entity", "person", "org", "place", "author")
+"""Of these, a part of the name is enough where no name is equal."""
+
+CANDIDATES: Final = 50
+MAX_LOOKED_UP: Final = 10
 
 
 async def as_indexed(engine: SearchEngine, filters: Filters) -> Filters:
     """The filters with each value in the spellings that the engine holds, however cased.
 
-    Values that the engine does not know stay as they are. Two searches at most, and one more for
-    each entity: meant for the rare search that found nothing.
+    A name that no article has stands for those that hold its words in a row. Values that the engine
+    does not know stay as they are. One look-up for each value, ten at most: meant for the rare
+    search that found nothing.
     """
-    spelled = filters
-    if filters.section or filters.source:
-        page = await engine.search(SearchRequest(facets=("section", "source"), limit=1))
-        known = {name: [c.value for c in counts] for name, counts in page.facets.items()}
-        spelled = replace(
-            spelled,
-            section=_respelled(filters.section, known.get("section", ())),
-            source=_respelled(filters.source, known.get("source", ())),
-        )
-    entities: list[str] = []
-    for name in filters.entity:
-        entities += _respelled((name,), await _entities_like(engine, name))
-    return replace(spelled, entity=tuple(dict.fromkeys(entities)))
+    left = MAX_LOOKED_UP
+    spelled: dict[str, Any] = {}
+    for name, values in filters.values().items():
+        if name not in SPELLED:
+            continue
+        found: list[str] = []
+        for value in values:
+            known = await _known(engine, name, value) if left > 0 else ()
+            left -= 1
+            found += _respelled(value, known, partly=name in PARTIAL)
+        spelled[name] = tuple(dict.fromkeys(found))
+    return replace(filters, **spelled)
 
 
-async def _entities_like(engine: SearchEngine, name: str) -> Sequence[str]:
-    """Entities of the articles that name it: entities are searched as text, too."""
-    phrase = words(name)
-    if not phrase:
-        return ()
-    request = SearchRequest(Query(terms=(Phrase(phrase),)), facets=("entities",), limit=1)
-    page = await engine.search(request)
-    return [count.value for count in page.facets.get("entities", ())]
+def changes(given: Filters, spelled: Filters) -> Mapping[str, Sequence[str]]:
+    """The filters whose values are others now."""
+    return {
+        name: values for name, values in spelled.values().items() if values != getattr(given, name)
+    }
 
 
-def _respelled(values: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    spellings: dict[str, list[str]] = {}
-    for value in known:
-        spellings.setdefault(fold(value), []).append(value)
-    return tuple(
-        dict.fromkeys(
-            spelling for value in values for spelling in spellings.get(fold(value), [value])
-        )
-    )
+async def _known(engine: SearchEngine, name: str, value: str) -> Sequence[str]:
+    counts = await engine.facet_values(SearchRequest(), name, value, limit=CANDIDATES)
+    return [count.value for count in counts]
+
+
+def _respelled(value: str, known: Sequence[str], *, partly: bool) -> Sequence[str]:
+    wanted = _folded(value)
+    equal = [name for name in known if _folded(name) == wanted]
+    if equal or not partly or not wanted:
+        return equal or [value]
+    return [name for name in known if _within(wanted, _folded(name))] or [value]
+
+
+def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in words(text))

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from copydesk_gateway.engines.port import Hit, SearchEngine
 from copydesk_gateway.highlight import Highlighter
 from copydesk_gateway.query import Query, SearchRequest, Word
 from copydesk_gateway.query_text import parse
-from copydesk_gateway.text import WORD, words
 from copydesk_gateway.vocabulary import Vocabulary, Words
 from copydesk_shared.entities import EntityCard, EntityDirectory
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import ArticleStore
+from copydesk_shared.words import WORD, words
 
 MAX_WORDS: Final = 8
 """Of a longer text only the first are looked at."""
@@ -69,11 +70,14 @@ class Suggester:
     async def did_you_mean(self, text: str) -> str | None:
         """The text with its unknown words as the news spells them, if that finds something."""
         known = await self._vocabulary.words()
-        searched = {term.text for term in parse(text).query.terms if isinstance(term, Word)}
+        now = datetime.now(UTC)
+        terms = parse(text, now=now).query.terms
+        searched = {term.text for term in terms if isinstance(term, Word)}
         other = await asyncio.to_thread(_respelled, text, searched, known)
         if other == text:
             return None
-        found = await self._visible(SearchRequest(query=parse(other).query, limit=LOOKED_THROUGH))
+        query = parse(other, now=now).query
+        found = await self._visible(SearchRequest(query=query, limit=LOOKED_THROUGH))
         return other if found else None
 
     async def _headlines(self, typed: Sequence[str], *, limit: int) -> list[Headline]:

@@ -16,8 +16,8 @@ from rapidfuzz.distance import OSA
 
 from copydesk_gateway.engines.port import Hit, SearchEngine
 from copydesk_gateway.query import SearchRequest, Sort
-from copydesk_gateway.text import fold, words
 from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.words import fold, words
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -121,9 +121,9 @@ class Vocabulary:
             )
             counts.update(_spoken(page.hits))
             seen += len(page.hits)
-            if len(page.hits) < PAGE:
+            if not page.more:
                 break
-            after_key = page.hits[-1].order_key
+            after_key = page.after_key
         return counts
 
 

@@ -1,6 +1,7 @@
 """Marks follow the engines' rules, and nothing but `<mark>` ever comes out as a tag."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from copydesk_gateway.highlight import ELLIPSIS, SNIPPET_CHARS, Highlighter, wor
 from copydesk_gateway.query import Phrase, Query, Word
 from copydesk_gateway.query_text import parse
 
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TEXT = st.text(
     alphabet=st.sampled_from("ab<>&\"'é \n-markscript/=1") | st.characters(codec="utf-8"),
     max_size=700,
@@ -25,7 +27,7 @@ def highlighted(query: str, *, title: str = "", summary: str = "", body: str = "
 
 
 def marks(query: str, *, body_chars: int = 1500) -> Highlighter:
-    return Highlighter(parse(query).query, body_chars=body_chars)
+    return Highlighter(parse(query, now=NOW).query, body_chars=body_chars)
 
 
 def stripped(html: str) -> str:

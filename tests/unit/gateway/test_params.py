@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from copydesk_gateway.params import PageParams, SearchParams, asked
 from copydesk_gateway.query import SearchRequest, Sort
+from copydesk_shared.search_schema import FACETS
 
 
 def request(**params: object) -> SearchRequest:
@@ -47,6 +48,15 @@ def test_dates_are_utc_and_a_date_alone_is_the_whole_day(
         {"facets": "section,colour"},
         {"sort": "best"},
         {"colour": "red"},
+        {"day": "2026-02-30"},
+        {"min_quality": 2},
+        {"min_quality": "nan"},
+        {"page": 0},
+        {"page": 51, "limit": 20},
+        {"page": 2, "cursor": "x"},
+        {"fields": "title,colour"},
+        {"collapse": "story"},
+        {"histogram": "hour"},
         {"q": "x" * 1001},
     ],
 )
@@ -56,8 +66,8 @@ def test_bad_parameters_are_refused(params: dict[str, object]) -> None:
 
 
 def test_facets_are_comma_separated_or_repeated() -> None:
-    params = SearchParams.model_validate({"facets": ["section, source", "entities", "section"]})
-    assert params.facets == ["section", "source", "entities"]
+    params = SearchParams.model_validate({"facets": ["section, source", "entity", "section"]})
+    assert params.facets == ["section", "source", "entity"]
 
 
 @pytest.mark.parametrize("params", [{"facets": "sections"}, {"from": "foo"}])
@@ -65,8 +75,8 @@ def test_a_refusal_is_in_words_for_the_caller(params: dict[str, object]) -> None
     with pytest.raises(ValidationError) as refusal:
         SearchParams.model_validate(params)
     assert refusal.value.errors()[0]["msg"] in {
-        "sections: not one of source, section, language, entities",
-        "not an ISO 8601 date or date-time",
+        f"sections: not one of {', '.join(FACETS)}",
+        "not an ISO 8601 date or date-time, nor 7d or today",
     }
 
 

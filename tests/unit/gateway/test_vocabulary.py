@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from copydesk_gateway.engines.port import Hit, Relation, SearchPage, Total
+from copydesk_gateway.engines.port import FacetCount, Hit, Relation, SearchPage, Total
 from copydesk_gateway.query import SearchRequest
 from copydesk_gateway.vocabulary import FRESH_S, PAGE, Vocabulary, Words
 from copydesk_shared.errors import DependencyDownError
@@ -48,10 +48,14 @@ class Engine:
         if self.away:
             raise DependencyDownError("search_down", "away")
         self.asked.append(request)
-        start = 0 if request.after_key is None else self.count - request.after_key
-        keys = range(self.count - start - 1, -1, -1)[: request.limit]
+        behind = self.count if request.after_key is None else request.after_key
+        keys = range(behind - 1, -1, -1)[: request.limit]
         hits = [a_hit(self.headline, key) for key in keys]
-        return SearchPage(hits, Total(self.count, Relation.EXACT))
+        total = Total(self.count, Relation.EXACT)
+        return SearchPage(hits, total, more=keys[-1] > 0, after_key=keys[-1])
+
+    async def facet_values(self, *_: object, **__: object) -> list[FacetCount]:
+        return []
 
     async def healthy(self) -> bool:
         return True

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
+from httpx2 import AsyncClient
 from structlog.testing import capture_logs
 
 from copydesk_index.engines.meilisearch import MeilisearchIndexEngine
 from copydesk_index.engines.meilisearch_settings import SETTINGS, lacking
+from copydesk_index.engines.port import OUTDATED
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.testing.meilisearch import LoopbackMeilisearch, loopback_meilisearch
 from copydesk_shared.testing.meilisearch.documents import a_document
@@ -51,6 +53,19 @@ async def test_settings_are_applied_once(
     await again.write([a_document("a1")], ())
     await again.close()
     assert changes_of_settings(server) == 1
+
+
+async def test_what_an_earlier_release_wrote_is_found_to_differ(
+    server: LoopbackMeilisearch, engine: MeilisearchIndexEngine
+) -> None:
+    old = {"id": "a1", "version": 3, "title": "Ferry"}  # without the fields of today
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with AsyncClient(base_url=server.url, headers=headers) as client:
+        await client.post("/indexes/articles/documents", json=[old])
+    await engine.write([a_document("a2")], ())
+    assert await engine.versions(["a1", "a2"]) == {"a1": OUTDATED, "a2": 1}
+    await engine.write([a_document("a1", version=3)], ())
+    assert await engine.versions(["a1"]) == {"a1": 3}
 
 
 async def test_replicas_write_side_by_side(

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -14,7 +15,8 @@ import structlog
 from tantivy import Index, Occur, Order, Query, Searcher
 
 from copydesk_gateway.engines import tantivy_query as build
-from copydesk_gateway.engines.facets import chosen, ranked, without
+from copydesk_gateway.engines.facets import begins, ranked, shown, without
+from copydesk_gateway.engines.paging import AHEAD, Cut, by_date, by_relevance
 from copydesk_gateway.engines.port import (
     MAX_DEPTH,
     MAX_FACET_VALUES,
@@ -23,8 +25,10 @@ from copydesk_gateway.engines.port import (
     Relation,
     SearchPage,
     Total,
+    empty_page,
 )
-from copydesk_gateway.query import SearchRequest, Sort, Term
+from copydesk_gateway.histogram import MAX_BUCKETS, Calendar
+from copydesk_gateway.query import Collapse, SearchRequest, Sort, Term
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.tantivy_schema import (
     build_schema,
@@ -37,6 +41,9 @@ from copydesk_shared.tantivy_schema import (
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 T = TypeVar("T")
+
+ALL_VALUES: Final = 65_000
+"""As many values as tantivy counts at once, at most."""
 
 THREADS: Final = 2
 """More do not search faster on two cores; searches let go of the interpreter's lock."""
@@ -58,6 +65,12 @@ class EmbeddedSearchEngine:
         asked_at = monotonic()
         return await self._run(lambda: self._search(request, asked_at))
 
+    async def facet_values(
+        self, request: SearchRequest, facet: str, prefix: str, *, limit: int
+    ) -> Sequence[FacetCount]:
+        asked_at = monotonic()
+        return await self._run(lambda: self._facet_values(request, facet, prefix, limit, asked_at))
+
     async def healthy(self) -> bool:
         asked_at = monotonic()
         try:
@@ -78,8 +91,16 @@ class EmbeddedSearchEngine:
     def _search(self, request: SearchRequest, asked_at: float) -> SearchPage:
         searcher = self._reader.searcher(asked_at)
         if searcher is None:
-            return SearchPage((), Total(0, Relation.EXACT), dict.fromkeys(request.facets, ()))
+            return empty_page(request)
         return _Search(searcher, request, now_s=int(self._clock())).page()
+
+    def _facet_values(
+        self, request: SearchRequest, facet: str, prefix: str, limit: int, asked_at: float
+    ) -> Sequence[FacetCount]:
+        searcher = self._reader.searcher(asked_at)
+        if searcher is None:
+            return ()
+        return _Search(searcher, request, now_s=0).values(facet, prefix, limit)
 
 
 class _Reader:
@@ -130,17 +151,40 @@ class _Search:
         self._terms, self._total, self._facets = self._matching(terms)
 
     def page(self) -> SearchPage:
-        facets = {
-            name: self._facets[name] if name in self._facets else self._own_facet(name)
-            for name in self._request.facets
-        }
-        return SearchPage(self._hits(), Total(self._total, Relation.EXACT), facets)
+        clauses, total = self._collapsed()
+        found = self._found(clauses) if total else Cut((), more=False, after_key=None)
+        return SearchPage(
+            found.hits,
+            Total(total, Relation.EXACT),
+            {
+                name: self._facets[name] if name in self._facets else self._own_facet(name)
+                for name in self._request.facets
+            },
+            self._calendar() if self._request.calendar else None,
+            more=found.more,
+            after_key=found.after_key,
+        )
+
+    def values(self, facet: str, prefix: str, limit: int) -> Sequence[FacetCount]:
+        """The values of a facet whose words begin as those of `prefix`."""
+        matches = begins(prefix)
+        wanted = {"terms": {"field": facet_field(facet), "size": ALL_VALUES}}
+        if (pattern := build.beginning(prefix)) and facet != "day":
+            wanted["terms"]["include"] = pattern
+        query = Query.boolean_query(self._matches(self._terms, but=facet))
+        counted = self._searcher.aggregate(query, {"values": wanted})["values"]["buckets"]
+        fitting = {each["key"]: each["doc_count"] for each in counted}
+        return ranked(
+            facet,
+            {key: count for key, count in fitting.items() if matches(shown(facet, key))},
+            limit=limit,
+        )
 
     def _matching(
         self, terms: tuple[Term, ...]
     ) -> tuple[tuple[Term, ...], int, Mapping[str, Sequence[FacetCount]]]:
         """The terms that something matches, by relevance fewer than asked; its total and facets."""
-        filtered = chosen(self._request.filters)
+        filtered = self._request.filters.values()
         names = [name for name in self._request.facets if name not in filtered]
         total: int = 0
         facets: Mapping[str, Sequence[FacetCount]] = {}
@@ -174,35 +218,78 @@ class _Search:
             wanted[name] = {"terms": {"field": facet_field(name), "size": MAX_FACET_VALUES}}
         counted = self._searcher.aggregate(Query.boolean_query(clauses), wanted)
         return int(counted["total"]["value"]), {
-            name: ranked({each["key"]: each["doc_count"] for each in counted[name]["buckets"]})
-            for name in names
+            name: ranked(name, _buckets(counted[name])) for name in names
         }
 
-    def _hits(self) -> tuple[Hit, ...]:
-        request = self._request
-        limit = min(request.limit, MAX_DEPTH - request.offset)
-        if limit <= 0 or not self._total:
-            return ()
+    def _calendar(self) -> Calendar:
+        fields = ("published_day", "published_month", "published_year")
+        counted = self._searcher.aggregate(
+            Query.boolean_query(self._matches(self._terms)),
+            {name: {"terms": {"field": name, "size": ALL_VALUES}} for name in fields},
+        )
+        days, months, years = ({int(k): n for k, n in _buckets(counted[f]).items()} for f in fields)
+        return Calendar(
+            days if len(days) <= MAX_BUCKETS else None,
+            months if len(months) <= MAX_BUCKETS else None,
+            years,
+        )
+
+    def _collapsed(self) -> tuple[list[tuple[Occur, Query]], int]:
+        """The clauses of the hits and their number: of copies the newest, or the oldest by age."""
         clauses = self._matches(self._terms)
+        if self._request.collapse is Collapse.NONE or not self._total:
+            return clauses, self._total
+        first = "min" if self._sort is Sort.OLDEST else "max"
+        copies: dict[str, Any] = {
+            "field": "group_id",
+            "size": ALL_VALUES,
+            "segment_size": ALL_VALUES,
+            "min_doc_count": 2,
+        }
+        counted = self._searcher.aggregate(
+            Query.boolean_query(clauses),
+            {"groups": {"terms": copies, "aggs": {"first": {first: {"field": "order_key"}}}}},
+        )["groups"]["buckets"]
+        if not counted:
+            return clauses, self._total
+        firsts = [int(each["first"]["value"]) for each in counted]
+        clauses.append(build.one_of_each(self._schema, [each["key"] for each in counted], firsts))
+        return clauses, self._total - sum(each["doc_count"] - 1 for each in counted)
+
+    def _found(self, clauses: list[tuple[Occur, Query]]) -> Cut:
+        request = self._request
         if self._sort is Sort.RELEVANCE:
-            clauses += build.recent(self._schema, self._now_s)
-            query = Query.boolean_query(clauses)
+            limit = min(request.limit + AHEAD, MAX_DEPTH - request.offset)
+            if limit <= 0:
+                return Cut((), more=False, after_key=None)
+            query = Query.boolean_query([*clauses, *build.recent(self._schema, self._now_s)])
             found = self._searcher.search(query, limit, count=False, offset=request.offset)
-            return tuple(self._hit(address, score) for score, address in found.hits)
+            return by_relevance(
+                [self._hit(address, score) for score, address in found.hits], request.limit
+            )
         if request.after_key is not None:
-            clauses.append(build.behind(self._schema, request.after_key, self._sort))
+            clauses = [*clauses, build.behind(self._schema, request.after_key, self._sort)]
+        limit = min(request.limit, MAX_DEPTH)
         found = self._searcher.search(
             Query.boolean_query(clauses),
-            limit,
+            limit + AHEAD,
             count=False,
             order_by_field="order_key",
-            offset=request.offset,
             order=Order.Asc if self._sort is Sort.OLDEST else Order.Desc,
         )
-        return tuple(self._hit(address, None) for _, address in found.hits)
+        return by_date([self._hit(address, None) for _, address in found.hits], limit)
 
     def _hit(self, address: Any, score: float | None) -> Hit:
         held = orjson.loads(self._searcher.doc(address)["document"][0])
-        held["article_id"] = held.pop("id")
-        del held["keywords"]
-        return Hit(**held, score=score)
+        return Hit(
+            article_id=held["id"],
+            score=score,
+            **{name: held.get(name) for name in HELD},
+        )
+
+
+HELD: Final = tuple(each.name for each in fields(Hit) if each.name not in {"article_id", "score"})
+
+
+def _buckets(counted: Mapping[str, Any]) -> Mapping[str | int, int]:
+    return {each["key"]: each["doc_count"] for each in counted["buckets"]}

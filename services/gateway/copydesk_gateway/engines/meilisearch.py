@@ -1,34 +1,53 @@
-"""Meilisearch's reader, over the asynchronous SDK: one pooled client, one request a search."""
+"""Meilisearch's reader: a search is one multi-search, or a few where it has alternatives."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from httpx2 import HTTPError
-from meilisearch_python_sdk import AsyncClient
-from meilisearch_python_sdk.errors import MeilisearchApiError, MeilisearchError
-from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWithUID
-
-from copydesk_gateway.engines.facets import chosen, ranked, without
-from copydesk_gateway.engines.meilisearch_query import behind, filter_text, query_text
-from copydesk_gateway.engines.port import MAX_DEPTH, FacetCount, Hit, Relation, SearchPage, Total
-from copydesk_gateway.query import Filters, Query, SearchRequest, Sort
+from copydesk_gateway.engines.facets import begins, ranked, shown, without
+from copydesk_gateway.engines.meilisearch_client import IndexNotFoundError, MeilisearchClient
+from copydesk_gateway.engines.meilisearch_query import (
+    among_groups,
+    behind,
+    filter_text,
+    has_words,
+    not_behind,
+    ways,
+)
+from copydesk_gateway.engines.paging import AHEAD, by_date, by_relevance
+from copydesk_gateway.engines.port import (
+    MAX_DEPTH,
+    FacetCount,
+    Hit,
+    Relation,
+    SearchPage,
+    Total,
+    empty_page,
+)
+from copydesk_gateway.histogram import MAX_BUCKETS, Calendar
+from copydesk_gateway.query import Collapse, Filters, SearchRequest, Sort
 from copydesk_shared.errors import DependencyDownError
-
-Found = SearchResultsWithUID[Any]
+from copydesk_shared.search_schema import FACETS
+from copydesk_shared.words import words
 
 RETRIEVED: Final = [
     "id",
     *(field.name for field in fields(Hit) if field.name not in {"article_id", "score"}),
 ]
+CALENDAR: Final = ("published_day", "published_month", "published_year")
+GROUP: Final = "group_id"
 
 
 class MeilisearchSearchEngine:
-    """Asks for the page, the total and each filtered facet in one multi-search.
+    """Asks for the page, the total and each filtered facet together.
 
-    Totals are the server's estimates, of at most 1,000. By relevance, articles that lack the last
-    words of a query follow those that have all, and are counted with them.
+    A query with alternatives becomes one federated search over the ways to satisfy it, whose union
+    the server makes: hits once each, the total and the facets of all. Its total is the server's
+    estimate; of any other search it is exact below 1,000, where the server stops to count. By
+    relevance, articles that lack the last words of a query follow those that have all, and are
+    counted with them. Alternatives without words (`source:x OR ferry`) are in order of date.
     """
 
     def __init__(
@@ -39,36 +58,82 @@ class MeilisearchSearchEngine:
         index: str,
         timeout: timedelta = timedelta(seconds=5),
     ) -> None:
-        self._client = AsyncClient(url, key, timeout=max(1, round(timeout.total_seconds())))
+        self._client = MeilisearchClient(url, key, timeout=timeout)
         self._uid = index
 
     async def search(self, request: SearchRequest) -> SearchPage:
-        planned = _Plan(self._uid, request)
+        plan = _Plan(self._uid, request)
         try:
-            results = await self._client.multi_search(planned.queries())
-        # MeilisearchError: also what the SDK makes of a timeout. HTTPError and ValueError: answers
-        # that are not Meilisearch's, as of a proxy before it.
-        except (MeilisearchError, HTTPError, ValueError) as exc:
-            if isinstance(exc, MeilisearchApiError) and exc.code == "index_not_found":
-                return planned.empty()
-            raise DependencyDownError("search_down", f"Meilisearch: {exc}") from exc
-        if not isinstance(results, list):  # a federated answer; the SDK's type allows for both
-            raise DependencyDownError("search_down", "Meilisearch: no answer to a multi-search")
-        return planned.page(results)
+            answers = await self._asked(plan)
+            page = plan.page(answers)
+            if request.collapse is Collapse.DUPLICATES and request.after_key is not None:
+                page = await self._unseen(plan, page, request.after_key)
+        except IndexNotFoundError:
+            return empty_page(request)
+        except (KeyError, TypeError, AttributeError) as exc:
+            raise DependencyDownError(
+                "search_down", f"Meilisearch: no search answer ({exc!r})"
+            ) from exc
+        return page
+
+    async def facet_values(
+        self, request: SearchRequest, facet: str, prefix: str, *, limit: int
+    ) -> Sequence[FacetCount]:
+        plan = _Plan(self._uid, request)
+        try:
+            if request.query.strict or facet == "day":
+                counts = await self._distribution(plan, facet)
+            else:
+                path, body = plan.facet_search(facet, prefix)
+                found = await self._client.post(path, body)
+                counts = {each["value"]: each["count"] for each in found["facetHits"]}
+        except IndexNotFoundError:
+            return ()
+        except (KeyError, TypeError) as exc:
+            raise DependencyDownError("search_down", f"Meilisearch: no facets ({exc!r})") from exc
+        matches = begins(prefix)
+        fitting = {value: n for value, n in counts.items() if matches(shown(facet, value))}
+        return ranked(facet, fitting, limit=limit)
 
     async def healthy(self) -> bool:
-        try:
-            health = await self._client.health()
-        except (MeilisearchError, HTTPError, ValueError):
-            return False
-        return health.status == "available"
+        return await self._client.healthy()
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
+
+    async def _asked(self, plan: "_Plan") -> Sequence["Answer"]:
+        """The answer to each question of the plan."""
+        bodies = plan.bodies()
+        results = await asyncio.gather(
+            *(self._client.post("/multi-search", body) for body in bodies)
+        )
+        return [answer for result in results for answer in result.get("results", [result])]
+
+    async def _unseen(self, plan: "_Plan", page: SearchPage, after_key: int) -> SearchPage:
+        """The page without copies of what stood on an earlier one.
+
+        The server collapses within a page's own filter, which holds what follows the cursor only.
+        """
+        groups = {hit.group_id for hit in page.hits if hit.group_id}
+        if not groups:
+            return page
+        earlier = plan.earlier(sorted(groups), after_key)
+        results = await self._client.post("/multi-search", earlier)
+        answers = results.get("results", [results])
+        seen = {hit.get(GROUP) for answer in answers for hit in answer["hits"]}
+        return replace(page, hits=[hit for hit in page.hits if hit.group_id not in seen])
+
+    async def _distribution(self, plan: "_Plan", facet: str) -> Mapping[str, int]:
+        result = await self._client.post("/multi-search", plan.values(facet))
+        (answer,) = result.get("results", [result])
+        return plan.facet(answer, facet)
+
+
+Answer = Mapping[str, Any]
 
 
 class _Plan:
-    """The queries of one search, and how their results make a page.
+    """The questions of one search, and how their answers make a page.
 
     They are: the hits; the whole search without hits; and the search without its own filter for
     each filtered facet. The whole is asked for apart, since the hits of a later page by date are
@@ -78,68 +143,184 @@ class _Plan:
     def __init__(self, uid: str, request: SearchRequest) -> None:
         self._uid = uid
         self._request = request
-        self._text = query_text(request.query)
-        words = bool(query_text(Query(terms=request.query.terms)))
-        self._sort = request.sort if words or request.sort is not Sort.RELEVANCE else Sort.NEWEST
-        picked = chosen(request.filters)
+        self._ways = ways(request.query)
+        self._federated = request.query.strict
+        relevant = request.sort is Sort.RELEVANCE and has_words(request.query)
+        self._sort = (
+            Sort.NEWEST if request.sort is Sort.RELEVANCE and not relevant else request.sort
+        )
+        self._collapsing = request.collapse is Collapse.DUPLICATES
+        picked = request.filters.values()
         self._own = [name for name in request.facets if name in picked]
-        self._shared = [name for name in request.facets if name not in picked]
+        self._shared = [FACETS[name] for name in request.facets if name not in picked]
+        if request.calendar:
+            self._shared += CALENDAR
 
-    def queries(self) -> list[SearchParams]:
+    def bodies(self) -> Sequence[Mapping[str, Any]]:
+        """The requests to make: one, or as many as there are questions."""
         filters = self._request.filters
-        return [
-            self._hits(),
-            self._counts(filters, self._shared),
-            *(self._counts(without(filters, name), [name]) for name in self._own),
+        questions = [self._hits(), self._count(filters, () if self._collapsing else self._shared)]
+        if self._collapsing and self._shared:
+            questions.append(self._count(filters, self._shared, collapsing=False))
+        questions += [
+            self._count(without(filters, name), [FACETS[name]], collapsing=False)
+            for name in self._own
         ]
+        return questions if self._federated else [_together(questions)]
 
-    def page(self, results: Sequence[Found]) -> SearchPage:
-        hits, whole, *own = results
-        counted = dict(zip(self._own, own, strict=True))
+    def page(self, answers: Sequence[Answer]) -> SearchPage:
+        hits, whole, *rest = answers
+        counts = rest.pop(0) if self._collapsing and self._shared else whole
+        own = dict(zip(self._own, rest, strict=True))
+        found = [_hit(held) for held in hits["hits"]]
+        limit = min(self._request.limit, MAX_DEPTH)
+        cut = by_relevance(found, limit) if self._by_relevance else by_date(found, limit)
         return SearchPage(
-            tuple(_hit(held) for held in hits.hits),
-            Total(whole.estimated_total_hits or 0, Relation.ESTIMATED),
-            {name: _facet(counted.get(name, whole), name) for name in self._request.facets},
+            cut.hits,
+            self._total(whole),
+            {
+                name: ranked(name, self.facet(own.get(name, counts), name))
+                for name in self._request.facets
+            },
+            self._calendar(counts) if self._request.calendar else None,
+            more=cut.more,
+            after_key=cut.after_key,
         )
 
-    def empty(self) -> SearchPage:
-        """The page before the first article was ever indexed."""
-        return SearchPage((), Total(0, Relation.EXACT), dict.fromkeys(self._request.facets, ()))
+    def earlier(self, groups: Sequence[str], after_key: int) -> Mapping[str, Any]:
+        """Which of the groups have an article before the page, or up to the order key."""
+        question = self._question(
+            [
+                *filter_text(self._request.filters),
+                among_groups(groups),
+                not_behind(after_key, self._sort),
+            ],
+            limit=len(groups),
+            collapsing=True,
+            more={"attributesToRetrieve": [GROUP]},
+        )
+        return question if self._federated else _together([question])
 
-    def _hits(self) -> SearchParams:
+    def values(self, facet: str) -> Mapping[str, Any]:
+        """As many values of a facet as the server counts."""
+        question = self._count(
+            without(self._request.filters, facet), [FACETS[facet]], collapsing=False
+        )
+        return question if self._federated else _together([question])
+
+    def facet_search(self, facet: str, prefix: str) -> tuple[str, Mapping[str, Any]]:
+        """The server looks for the first word only; the longest leaves the fewest to compare."""
+        (way,) = self._ways
+        return f"/indexes/{self._uid}/facet-search", {
+            "facetName": FACETS[facet],
+            "facetQuery": max(words(prefix), key=len, default=None),
+            "q": way.text,
+            "filter": [*filter_text(without(self._request.filters, facet)), *way.filters] or None,
+            "matchingStrategy": self._strategy,
+            "exhaustiveFacetCount": True,
+        }
+
+    def facet(self, answer: Answer, name: str) -> Mapping[str, int]:
+        return self._distribution(answer, FACETS[name])
+
+    @property
+    def _by_relevance(self) -> bool:
+        return self._sort is Sort.RELEVANCE
+
+    @property
+    def _strategy(self) -> str:
+        return "last" if self._by_relevance and not self._federated else "all"
+
+    def _hits(self) -> Mapping[str, Any]:
         request = self._request
-        by_date = self._sort is not Sort.RELEVANCE
         expressions = filter_text(request.filters)
-        if by_date and request.after_key is not None:
+        if not self._by_relevance and request.after_key is not None:
             expressions.append(behind(request.after_key, self._sort))
-        return self._params(
+        more: dict[str, Any] = {"attributesToRetrieve": RETRIEVED}
+        if self._by_relevance:
+            more["showRankingScore"] = True
+        else:
+            more["sort"] = [f"order_key:{'asc' if self._sort is Sort.OLDEST else 'desc'}"]
+        return self._question(
             expressions,
+            limit=max(0, min(request.limit + AHEAD, MAX_DEPTH - request.offset)),
             offset=request.offset,
-            limit=max(0, min(request.limit, MAX_DEPTH - request.offset)),
-            attributes_to_retrieve=RETRIEVED,
-            show_ranking_score=not by_date,
-            sort=[f"order_key:{'asc' if self._sort is Sort.OLDEST else 'desc'}"]
-            if by_date
-            else None,
+            collapsing=self._collapsing,
+            more=more,
         )
 
-    def _counts(self, filters: Filters, facets: list[str]) -> SearchParams:
-        return self._params(filter_text(filters), limit=0, facets=facets or None)
-
-    def _params(self, expressions: list[str], **more: Any) -> SearchParams:
-        return SearchParams(
-            index_uid=self._uid,
-            query=self._text,
-            filter=[*expressions] or None,
-            matching_strategy="last" if self._sort is Sort.RELEVANCE else "all",
-            **more,
+    def _count(
+        self, filters: Filters, attributes: Sequence[str], *, collapsing: bool | None = None
+    ) -> Mapping[str, Any]:
+        return self._question(
+            filter_text(filters),
+            limit=None,
+            collapsing=self._collapsing if collapsing is None else collapsing,
+            facets=attributes,
         )
+
+    def _question(
+        self,
+        expressions: Sequence[str],
+        *,
+        limit: int | None,
+        collapsing: bool,
+        offset: int = 0,
+        facets: Sequence[str] = (),
+        more: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Any]:
+        """A query, or a federation of the ways; without a `limit`, only to count."""
+        queries = [
+            {
+                "indexUid": self._uid,
+                "q": way.text,
+                "filter": [*expressions, *way.filters] or None,
+                "matchingStrategy": self._strategy,
+                **(more or {}),
+            }
+            for way in self._ways
+        ]
+        distinct = {"distinct": GROUP} if collapsing else {}
+        if self._federated:
+            federation: dict[str, Any] = {"limit": limit or 0, "offset": offset, **distinct}
+            if facets:
+                federation["facetsByIndex"] = {self._uid: list(facets)}
+            return {"federation": federation, "queries": queries}
+        # Only `hitsPerPage` makes the server count to the end, whatever is on the page.
+        paging = {"hitsPerPage": 0} if limit is None else {"limit": limit, "offset": offset}
+        counted = {"facets": list(facets)} if facets else {}
+        return {**queries[0], **paging, **counted, **distinct}
+
+    def _total(self, whole: Answer) -> Total:
+        if self._federated:
+            return Total(whole["estimatedTotalHits"], Relation.ESTIMATED)
+        value = whole["totalHits"]
+        return Total(value, Relation.AT_LEAST if value == MAX_DEPTH else Relation.EXACT)
+
+    def _calendar(self, answer: Answer) -> Calendar:
+        days, months, years = (
+            {int(value): n for value, n in self._distribution(answer, name).items()}
+            for name in CALENDAR
+        )
+        return Calendar(
+            days if len(days) < MAX_BUCKETS else None,
+            months if len(months) < MAX_BUCKETS else None,
+            years,
+        )
+
+    def _distribution(self, answer: Answer, attribute: str) -> Mapping[str, int]:
+        if self._federated:
+            answer = (answer.get("facetsByIndex") or {}).get(self._uid) or {}
+        counts: Mapping[str, int] = (
+            answer.get("distribution" if self._federated else "facetDistribution") or {}
+        ).get(attribute, {})
+        return counts
+
+
+def _together(questions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return {"queries": questions}
 
 
 def _hit(held: Mapping[str, Any]) -> Hit:
     values: dict[str, Any] = {name: held.get(name) for name in RETRIEVED if name != "id"}
     return Hit(article_id=held["id"], score=held.get("_rankingScore"), **values)
-
-
-def _facet(result: Found, name: str) -> Sequence[FacetCount]:
-    return ranked((result.facet_distribution or {}).get(name, {}))

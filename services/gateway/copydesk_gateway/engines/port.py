@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
+from copydesk_gateway.histogram import Calendar
 from copydesk_gateway.query import SearchRequest
 
 MAX_DEPTH: Final = 1000
@@ -19,6 +20,7 @@ class Relation(StrEnum):
 
     EXACT = "exact"
     ESTIMATED = "estimated"
+    AT_LEAST = "at_least"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Hit:
     order_key: int
     word_count: int
     reading_minutes: int
+    quality: float | None = None
+    group_id: str | None = None
     score: float | None = None
 
 
@@ -57,11 +61,29 @@ class FacetCount:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of hits; facets are counted over all matches, most frequent first."""
+    """One page of hits; facets are counted over all matches, most frequent first.
+
+    `more` says whether hits follow, by date behind the order key `after_key`. A page can hold fewer
+    hits than asked for though more follow, and one more where two share an order key. Of collapsed
+    copies, `total` counts one and the facets and the calendar all.
+    """
 
     hits: Sequence[Hit]
     total: Total
     facets: Mapping[str, Sequence[FacetCount]] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    more: bool = False
+    after_key: int | None = None
+
+
+def empty_page(request: SearchRequest) -> SearchPage:
+    """The page of an engine that holds nothing yet."""
+    return SearchPage(
+        (),
+        Total(0, Relation.EXACT),
+        dict.fromkeys(request.facets, ()),
+        Calendar({}, {}, {}) if request.calendar else None,
+    )
 
 
 class SearchEngine(Protocol):
@@ -71,6 +93,15 @@ class SearchEngine(Protocol):
     """
 
     async def search(self, request: SearchRequest) -> SearchPage: ...
+
+    async def facet_values(
+        self, request: SearchRequest, facet: str, prefix: str, *, limit: int
+    ) -> Sequence[FacetCount]:
+        """Values of a facet in which words begin as those of `prefix` do, most frequent first.
+
+        Counted as in a search, without the facet's own filter; case and accents do not matter.
+        """
+        ...
 
     async def healthy(self) -> bool: ...
 

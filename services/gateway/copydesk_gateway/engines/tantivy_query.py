@@ -9,10 +9,11 @@ from typing import Final
 from tantivy import FieldType, Occur, Query, Schema
 
 from copydesk_gateway import query as asked
-from copydesk_gateway.engines.facets import chosen
-from copydesk_gateway.query import Filters, Phrase, Sort, Term, Word
+from copydesk_gateway.engines.facets import held
+from copydesk_gateway.query import Either, Filters, Phrase, Plain, Sort, Term, Titled, Valued, Word
 from copydesk_shared.search_schema import SEARCHABLE
 from copydesk_shared.tantivy_schema import analyzer, facet_field
+from copydesk_shared.words import words
 
 MAX_WORDS: Final = 10
 """How many words of a query are used, as in Meilisearch."""
@@ -27,12 +28,16 @@ PREFIX_SCORE: Final = 0.6
 OTHER_FIELDS: Final = 0.2
 NEIGHBOURS_BOOST: Final = 0.5
 NEIGHBOUR_FIELDS: Final = (("title", 4.0), ("body", 1.0))
+TITLE_FIELDS: Final = (("title", 4.0),)
 
 DAY_S: Final = 86_400
 RECENCY: Final = ((1, 0.4), (7, 0.4), (30, 0.4))
 """Days back and what an article gains that is younger: a nudge between equals, no more."""
 
 _I64: Final = 2**63 - 1
+_ACCENTED: Final = r"\x{80}-\x{ffff}"
+MAX_PATTERN: Final = 8
+"""Letters of a pattern; tantivy compiles one of a thousand states at most."""
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -43,26 +48,67 @@ def tokens(text: str) -> tuple[str, ...]:
 def analysed(terms: Iterable[Term]) -> tuple[Term, ...]:
     """The terms with each word as one token, at most `MAX_WORDS` tokens in all.
 
-    A word of several tokens becomes several words, an acronym with dots (U.S.) a phrase.
+    A word of several tokens becomes several words, an acronym with dots (U.S.) or a word among
+    alternatives a phrase.
     """
     room = MAX_WORDS
     found: list[Term] = []
     for term in terms:
-        text = term.text if isinstance(term, Word) else " ".join(term.words)
-        words = tokens(text)[:room]
-        room -= len(words)
-        acronym = len(words) > 1 and all(len(word) == 1 for word in words)
-        if words and (isinstance(term, Phrase) or acronym):
-            found.append(Phrase(words))
-        else:
-            found.extend(Word(word) for word in words)
+        parts = _analysed(term, room)
+        room -= sum(map(_size, parts))
+        found.extend(parts)
     return tuple(found)
 
 
+def _analysed(term: Term, room: int) -> Sequence[Term]:
+    match term:
+        case Valued():
+            return (term,)
+        case Either(alternatives=alternatives):
+            kept = [each for plain in alternatives if (each := _single(plain, room)) is not None]
+            return (Either(tuple(kept)),) if kept else ()
+        case Word(text=text):
+            words = tokens(text)[:room]
+            if len(words) > 1 and all(len(word) == 1 for word in words):
+                return (Phrase(words),)
+            return tuple(Word(word) for word in words)
+        case Phrase(words=words) | Titled(words=words):
+            return (type(term)(found),) if (found := tokens(" ".join(words))[:room]) else ()
+
+
+def _single(term: Plain, room: int) -> Plain | None:
+    """The analysed term as one; None when no token is left of it."""
+    if isinstance(term, Valued):
+        return term
+    words = tokens(term.text if isinstance(term, Word) else " ".join(term.words))[:room]
+    if not words:
+        return None
+    if isinstance(term, Titled):
+        return Titled(words)
+    return Word(words[0]) if isinstance(term, Word) and len(words) == 1 else Phrase(words)
+
+
+def _size(term: Term) -> int:
+    match term:
+        case Word():
+            return 1
+        case Phrase(words=words) | Titled(words=words):
+            return len(words)
+        case Either(alternatives=alternatives):
+            return max(map(_size, alternatives), default=0)
+        case _:
+            return 0
+
+
 def relaxations(terms: Sequence[Term]) -> Iterator[tuple[Term, ...]]:
-    """The terms, then without their last word, and so on; phrases stay, and one term at least."""
+    """The terms, then without their last word, and so on; phrases stay, and one term at least.
+
+    Nothing is left out of a query with alternatives.
+    """
     kept = list(terms)
     yield tuple(kept)
+    if asked.Query(tuple(terms)).strict:
+        return
     words = [position for position, term in enumerate(terms) if isinstance(term, Word)]
     for position in reversed(words):
         if len(kept) == 1:
@@ -75,12 +121,7 @@ def text_query(schema: Schema, terms: Sequence[Term], *, last: Term | None) -> Q
     """All of the (analysed) terms; `last`, the query's last term, also matches as a prefix."""
     if not terms:
         return None
-    parts = [
-        (Occur.Must, _word(schema, term.text, prefix=term is last))
-        if isinstance(term, Word)
-        else (Occur.Must, _phrase(schema, term.words, SEARCHABLE))
-        for term in terms
-    ]
+    parts = [(Occur.Must, _term(schema, term, prefix=term is last)) for term in terms]
     words = [term.text for term in terms if isinstance(term, Word)]
     if len(words) > 1:
         neighbours = _phrase(schema, words, NEIGHBOUR_FIELDS)
@@ -88,12 +129,30 @@ def text_query(schema: Schema, terms: Sequence[Term], *, last: Term | None) -> Q
     return Query.boolean_query(parts)
 
 
+def _term(schema: Schema, term: Term, *, prefix: bool) -> Query:
+    match term:
+        case Word(text=text):
+            return _word(schema, text, prefix=prefix)
+        case Phrase(words=words):
+            return _phrase(schema, words, SEARCHABLE)
+        case Titled(words=words):
+            return _phrase(schema, words, TITLE_FIELDS)
+        case Valued(name=name, value=value):
+            return Query.const_score_query(_values(schema, name, (value,)), 0.0)
+        case Either(alternatives=alternatives):
+            return Query.disjunction_max_query(
+                [_term(schema, each, prefix=prefix) for each in alternatives]
+            )
+
+
 def excluded(schema: Schema, query: asked.Query) -> list[tuple[Occur, Query]]:
     """What must not be there, word for word: no typo tolerance, lest it excludes too much."""
     return [
         (
             Occur.MustNot,
-            _phrase(schema, (term.text,) if isinstance(term, Word) else term.words, SEARCHABLE),
+            _phrase(schema, (term.text,), SEARCHABLE)
+            if isinstance(term, Word)
+            else _term(schema, term, prefix=False),
         )
         for term in analysed(query.excluded)
     ]
@@ -101,18 +160,31 @@ def excluded(schema: Schema, query: asked.Query) -> list[tuple[Occur, Query]]:
 
 def filtered(schema: Schema, filters: Filters) -> list[tuple[Occur, Query]]:
     """The filters, which do not touch the score."""
-    clauses = [
-        Query.term_set_query(
-            schema,
-            facet_field(facet),
-            # What UTF-8 cannot hold (a lone surrogate) is in no document either.
-            [value for value in values if _encodable(value)],
-        )
-        for facet, values in chosen(filters).items()
-    ]
+    clauses = [_values(schema, name, values) for name, values in filters.values().items()]
     if filters.published_from is not None or filters.published_to is not None:
         clauses.append(_range(schema, "published_s", filters.published_from, filters.published_to))
+    if filters.min_quality is not None:
+        clauses.append(
+            Query.range_query(schema, "quality", FieldType.Float, lower_bound=filters.min_quality)
+        )
     return [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]
+
+
+def _values(schema: Schema, name: str, values: Iterable[str]) -> Query:
+    # What UTF-8 cannot hold (a lone surrogate) is in no document either.
+    wanted = [held(name, value) for value in values if _encodable(value)]
+    return Query.term_set_query(schema, facet_field(name), wanted)
+
+
+def one_of_each(
+    schema: Schema, groups: Sequence[str], order_keys: Sequence[int]
+) -> tuple[Occur, Query]:
+    """Of the groups with several matches only the articles with these order keys."""
+    many = Query.term_set_query(schema, "group_id", list(groups))
+    chosen = Query.term_set_query(schema, "order_key", list(order_keys))
+    alone = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, many)])
+    clause = Query.boolean_query([(Occur.Should, alone), (Occur.Should, chosen)])
+    return Occur.Must, Query.const_score_query(clause, 0.0)
 
 
 def behind(schema: Schema, after_key: int, sort: Sort) -> tuple[Occur, Query]:
@@ -123,6 +195,19 @@ def behind(schema: Schema, after_key: int, sort: Sort) -> tuple[Occur, Query]:
         else _range(schema, "order_key", None, after_key - 1)
     )
     return Occur.Must, Query.const_score_query(clause, 0.0)
+
+
+def beginning(prefix: str) -> str | None:
+    """A pattern for values with a word that begins like the longest of `prefix`, roughly.
+
+    It stands for the first letters only in so far as they are ASCII, in either case, and for any
+    other letter where an accented one may be meant; the caller compares exactly. None for no word.
+    """
+    word = max(words(prefix), key=len, default="")[:MAX_PATTERN]
+    letters = "".join(
+        f"[{char.lower()}{char.upper()}{_ACCENTED}]" if char.isascii() else "." for char in word
+    )
+    return f"(.*[^0-9A-Za-z])?{letters}.*" if letters else None
 
 
 def recent(schema: Schema, now_s: int) -> list[tuple[Occur, Query]]:

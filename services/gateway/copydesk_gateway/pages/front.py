@@ -7,19 +7,18 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from copydesk_gateway.dates import moment
-from copydesk_gateway.engines.facets import FILTER_OF
 from copydesk_gateway.engines.port import FacetCount, Relation
 from copydesk_gateway.pages.languages import language_name
 from copydesk_gateway.pages.links import SearchState
 from copydesk_gateway.params import Asked
-from copydesk_gateway.query import Phrase, Sort, Word
+from copydesk_gateway.query import Either, Phrase, Sort, Term, Titled, Word
 from copydesk_gateway.search import Found, FoundHit
 
 PAGE_SIZE = 20
-PAGE_FACETS = ("section", "entities", "source", "language")
+PAGE_FACETS = ("section", "entity", "source", "language")
 _GROUPS = {
     "section": "Section",
-    "entities": "People and places",
+    "entity": "People and places",
     "source": "Source",
     "language": "Language",
 }
@@ -114,7 +113,7 @@ def front_page(
         chips=_chips(state),
         groups=[group for name in PAGE_FACETS if (group := _group(state, name, found.facets))],
         sorts=_sorts(state, asked, browsing=browsing),
-        warnings=[warned.message for warned in asked.warnings],
+        warnings=[warned.message for warned in (*asked.warnings, *found.warnings)],
         results=[_result(hit) for hit in found.hits],
         total=_total(found),
         took_ms=found.took_ms,
@@ -151,9 +150,8 @@ def _group(
     state: SearchState, facet: str, facets: Mapping[str, Sequence[FacetCount]]
 ) -> FacetGroup | None:
     """The links of one facet, chosen values first; None when there is nothing to choose."""
-    name = FILTER_OF[facet]
     counts = {count.value: count.count for count in facets.get(facet, ())}
-    chosen = [value for filter_name, value in state.values if filter_name == name]
+    chosen = [value for name, value in state.values if name == facet]
     values = list(dict.fromkeys((*chosen, *counts)))
     if not chosen and len(values) < 1 + (facet == "language"):
         return None
@@ -161,7 +159,7 @@ def _group(
         FacetLink(
             label=language_name(value) if facet == "language" else value,
             count=counts.get(value, 0),
-            url=state.toggled(name, value).url,
+            url=state.toggled(facet, value).url,
             selected=value in chosen,
         )
         for value in values
@@ -195,7 +193,7 @@ def _result(found: FoundHit) -> Result:
 
 
 def _total(found: Found) -> str:
-    about = "" if found.total.relation is Relation.EXACT else "about "
+    about = {Relation.EXACT: "", Relation.AT_LEAST: "at least "}.get(found.total.relation, "about ")
     noun = "article" if found.total.value == 1 else "articles"
     return f"{about}{found.total.value:,} {noun}"
 
@@ -211,7 +209,7 @@ def _advice(state: SearchState, asked: Asked) -> list[Advice]:
         if terms:
             advice.append(Advice("Leave nothing out", state.searching(" ".join(terms)).url))
     if any(isinstance(term, Phrase) for term in query.terms):
-        loose = [" ".join(t.words) if isinstance(t, Phrase) else t.text for t in query.terms]
+        loose = [" ".join(t.words) if isinstance(t, Phrase) else _written(t) for t in query.terms]
         advice.append(
             Advice("Search the words apart, not as a phrase", state.searching(" ".join(loose)).url)
         )
@@ -224,5 +222,16 @@ def _advice(state: SearchState, asked: Asked) -> list[Advice]:
     return advice
 
 
-def _written(term: Word | Phrase) -> str:
-    return term.text if isinstance(term, Word) else f'"{" ".join(term.words)}"'
+def _written(term: Term) -> str:
+    """A term as the reader may have written it."""
+    match term:
+        case Word(text=text):
+            return text
+        case Phrase(words=words):
+            return f'"{" ".join(words)}"'
+        case Titled(words=words):
+            return f'title:"{" ".join(words)}"'
+        case Either(alternatives=alternatives):
+            return " OR ".join(map(_written, alternatives))
+        case _:
+            return f'{term.name}:"{term.value}"'

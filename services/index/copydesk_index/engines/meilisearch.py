@@ -12,13 +12,13 @@ import structlog
 from meilisearch import Client
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from meilisearch.index import Index
-from meilisearch.models.document import DocumentsResults
+from meilisearch.models.document import Document, DocumentsResults
 from meilisearch.models.task import Task, TaskInfo
 
-from copydesk_index.engines.meilisearch_settings import lacking, meilisearch_document
-from copydesk_index.engines.port import WriteReport
+from copydesk_index.engines.meilisearch_settings import SCHEMA, lacking, meilisearch_document
+from copydesk_index.engines.port import OUTDATED, WriteReport
 from copydesk_shared.errors import DependencyDownError
-from copydesk_shared.search_schema import SearchDocument
+from copydesk_shared.search_schema import SCHEMA_VERSION, SearchDocument
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -93,11 +93,11 @@ class MeilisearchIndexEngine:
         for start in range(0, len(ids), IDS_A_FETCH):
             wanted = {
                 "ids": ids[start : start + IDS_A_FETCH],
-                "fields": ["id", "version"],
+                "fields": ["id", "version", SCHEMA],
                 "limit": IDS_A_FETCH,
             }
             page = await self._request(partial(self._fetch, wanted))
-            found.update({document.id: document.version for document in page.results})
+            found.update({document.id: _version(document) for document in page.results})
         return found
 
     async def healthy(self) -> bool:
@@ -222,3 +222,8 @@ class MeilisearchIndexEngine:
             self._settled = False
             reason = (task.error or {}).get("message", task.status)
             raise DependencyDownError("search_down", f"Meilisearch: task {task.uid}: {reason}")
+
+
+def _version(document: Document) -> int:
+    written_under = getattr(document, SCHEMA, None)
+    return int(document.version) if written_under == SCHEMA_VERSION else OUTDATED

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from copydesk_shared.search_schema import SEARCHABLE, SearchDocument
+from copydesk_shared import title_terms
+from copydesk_shared.search_schema import (
+    FACETS,
+    SCHEMA_VERSION,
+    SEARCHABLE,
+    SearchDocument,
+    calendar,
+)
 
 SETTINGS: Final[Mapping[str, Any]] = {
     "searchableAttributes": [name for name, _ in SEARCHABLE],
@@ -22,18 +29,18 @@ SETTINGS: Final[Mapping[str, Any]] = {
     ],
     "filterableAttributes": [
         {
-            "attributePatterns": ["id", "section", "language"],
-            "features": {
-                "facetSearch": False,
-                "filter": {"equality": True, "comparison": False},
-            },
-        },
-        {
-            "attributePatterns": ["source", "entities"],
+            "attributePatterns": [name for name in FACETS.values() if name != "published_day"],
             "features": {"facetSearch": True, "filter": {"equality": True, "comparison": False}},
         },
         {
-            "attributePatterns": ["published_s", "order_key"],
+            "attributePatterns": [
+                *("id", "group_id", "title_terms"),
+                *("published_day", "published_month", "published_year"),
+            ],
+            "features": {"facetSearch": False, "filter": {"equality": True, "comparison": False}},
+        },
+        {
+            "attributePatterns": ["published_s", "order_key", "quality"],
             "features": {"facetSearch": False, "filter": {"equality": True, "comparison": True}},
         },
     ],
@@ -43,7 +50,8 @@ SETTINGS: Final[Mapping[str, Any]] = {
         "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
         "disableOnNumbers": True,
     },
-    "faceting": {"maxValuesPerFacet": 50, "sortFacetValuesBy": {"*": "count"}},
+    # The gateway shows 50 values of a facet; days are counted one by one, up to nearly three years.
+    "faceting": {"maxValuesPerFacet": 1000, "sortFacetValuesBy": {"*": "count"}},
     "pagination": {"maxTotalHits": 1000},
     "searchCutoffMs": 500,
     "proximityPrecision": "byWord",
@@ -52,12 +60,21 @@ SETTINGS: Final[Mapping[str, Any]] = {
     ],
 }
 
-DAY_S: Final = 86_400
+
+SCHEMA: Final = "schema_version"
 
 
 def meilisearch_document(document: SearchDocument) -> dict[str, Any]:
-    """The document with the one field more that the ranking rules need."""
-    return {**document.model_dump(), "published_day": document.published_s // DAY_S}
+    """The document with what only Meilisearch needs.
+
+    That is dates to count by, `title_terms`, and the schema that it was written under.
+    """
+    return {
+        **document.model_dump(),
+        **calendar(document.published_s),
+        "title_terms": title_terms.held(document.title),
+        SCHEMA: SCHEMA_VERSION,
+    }
 
 
 def lacking(current: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from copydesk_shared.search_schema import SearchDocument
+
+OUTDATED: Final = -1
+"""A version that no article has."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,10 @@ class IndexEngine(Protocol):
     ) -> WriteReport: ...
 
     async def versions(self, article_ids: Sequence[str]) -> Mapping[str, int]:
-        """The version of each id that the engine holds; ids that it does not hold are absent."""
+        """The version of each id that the engine holds; ids that it does not hold are absent.
+
+        What was written under another schema has `OUTDATED`, so that it is found to differ.
+        """
         ...
 
     async def healthy(self) -> bool: ...

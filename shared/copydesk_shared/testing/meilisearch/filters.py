@@ -12,6 +12,7 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 Predicate = Callable[[Mapping[str, Any]], bool]
@@ -34,6 +35,7 @@ class InvalidFilterError(Exception):
     """The expression is not of the grammar, or names a field that is not filterable so."""
 
 
+@lru_cache(maxsize=16_384)
 def normalised(text: str) -> str:
     """Lower case, without accents: how facet values are compared."""
     split = unicodedata.normalize("NFKD", text.casefold())

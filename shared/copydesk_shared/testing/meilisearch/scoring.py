@@ -115,6 +115,12 @@ class Matcher:
 
     def _distance(self, word: str, token: str) -> int | None:
         """The typos between two words; None when they are more than the word's length allows."""
+        key = (word, token)
+        if key not in self._typos:
+            self._typos[key] = self._counted(word, token)
+        return self._typos[key]
+
+    def _counted(self, word: str, token: str) -> int | None:
         if word == token:
             return 0
         allowed = (
@@ -124,12 +130,9 @@ class Matcher:
         )
         if abs(len(word) - len(token)) > allowed or not allowed:
             return None
-        key = (word, token)
-        if key not in self._typos:
-            # A wrong first letter counts twice.
-            typos = _edits(word, token) + (word[0] != token[0])
-            self._typos[key] = typos if typos <= allowed else None
-        return self._typos[key]
+        # A wrong first letter counts twice.
+        typos = _edits(word, token) + (word[0] != token[0])
+        return typos if typos <= allowed else None
 
 
 def _in_a_row(document: Fields, phrase: Sequence[str]) -> int | None:
@@ -137,7 +140,9 @@ def _in_a_row(document: Fields, phrase: Sequence[str]) -> int | None:
     wanted, size = list(phrase), len(phrase)
     for attribute, values in enumerate(document.values()):
         for value in values:
-            if any(list(value[at : at + size]) == wanted for at in range(len(value) - size + 1)):
+            if wanted[0] in value and any(
+                list(value[at : at + size]) == wanted for at in range(len(value) - size + 1)
+            ):
                 return attribute
     return None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,12 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from copydesk_shared.testing.meilisearch.indexes import (
-    DEFAULTS,
-    LoopbackIndex,
-    ProblemError,
-    timestamp,
-)
+from copydesk_shared.testing.meilisearch import shapes
+from copydesk_shared.testing.meilisearch.indexes import DEFAULTS, LoopbackIndex, timestamp
+from copydesk_shared.testing.meilisearch.keys import KeyRing
+from copydesk_shared.testing.meilisearch.problems import ProblemError
 
 KEPT_EXCHANGES: Final = 2000
 
@@ -84,30 +82,35 @@ class LoopbackMeilisearch:
         self.key = key
         self.knobs = Knobs()
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
+        self._ring = KeyRing(key)
         self._indexes: dict[str, LoopbackIndex] = {}
         self._tasks: list[_Task] = []
         self._enqueued: asyncio.Queue[_Task] = asyncio.Queue()
-        documents = "/indexes/{index_uid}/documents"
+        documents = f"{INDEX}/documents"
         self.app = Starlette(
             lifespan=self._lifespan,
             routes=[
-                self._route("GET", "/health", lambda *_: {"status": "available"}, open_to_all=True),
-                self._route("GET", "/version", lambda *_: VERSION),
-                self._route("PATCH", "/loopback/knobs", self._turn_knobs, open_to_all=True),
-                self._route("POST", "/indexes", self._create_index),
-                self._route("GET", "/indexes/{index_uid}", self._get_index),
-                self._route("GET", "/indexes/{index_uid}/settings", self._get_settings),
-                self._route("PATCH", "/indexes/{index_uid}/settings", self._patch_settings),
-                self._route("POST", documents, self._add_documents),
-                self._route("POST", f"{documents}/fetch", self._on_index("fetch")),
-                self._route("POST", f"{documents}/delete-batch", self._delete_documents),
-                self._route("GET", documents + "/{document_id}", self._get_document),
-                self._route("POST", "/indexes/{index_uid}/search", self._on_index("search")),
+                self._route("GET", "/health", lambda *_: {"status": "available"}, None),
+                self._route("GET", "/version", lambda *_: VERSION, "version"),
+                self._route("PATCH", "/loopback/knobs", self._turn_knobs, None),
+                self._route("POST", "/keys", self._create_key, "keys.create"),
+                self._route("GET", "/keys/{key}", self._get_key, "keys.get"),
+                self._route("POST", "/indexes", self._create_index, "indexes.create"),
+                self._route("GET", INDEX, self._get_index, "indexes.get"),
+                self._route("GET", f"{INDEX}/settings", self._get_settings, "settings.get"),
+                self._route("PATCH", f"{INDEX}/settings", self._patch_settings, "settings.update"),
+                self._route("POST", documents, self._add_documents, "documents.add"),
+                self._route("POST", f"{documents}/fetch", self._on_index("fetch"), "documents.get"),
                 self._route(
-                    "POST", "/indexes/{index_uid}/facet-search", self._on_index("facet_search")
+                    "POST", f"{documents}/delete-batch", self._delete_documents, "documents.delete"
                 ),
-                self._route("POST", "/multi-search", self._multi_search),
-                self._route("GET", "/tasks/{task_id}", self._get_task),
+                self._route(
+                    "GET", documents + "/{document_id}", self._get_document, "documents.get"
+                ),
+                self._route("POST", f"{INDEX}/search", self._search, "search"),
+                self._route("POST", f"{INDEX}/facet-search", self._facet_search, "search"),
+                self._route("POST", "/multi-search", self._multi_search, "search"),
+                self._route("GET", "/tasks/{task_id}", self._get_task, "tasks.get"),
             ],
         )
 
@@ -139,16 +142,19 @@ class LoopbackMeilisearch:
             raise ProblemError(code, "Failed because a test wants it.", status=500)
 
     def _route(
-        self, method: str, path: str, handle: Callable[..., Any], *, open_to_all: bool = False
+        self, method: str, path: str, handle: Callable[..., Any], action: str | None
     ) -> Route:
+        """The action is what a key must allow; None is open to all."""
+
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
             body: Any = None
             try:
-                if not path.startswith("/loopback"):
-                    self._admit(request, open_to_all=open_to_all)
+                self._be_down_if_wanted(path)
                 body = _json(raw) if raw else None
-                answer, status = handle(request, body), 200
+                if action is not None:
+                    self._admit(request, action, body)
+                answer, status = handle(request, body), 201 if path == "/keys" else 200
                 if isinstance(answer, _Task):
                     answer, status = answer.summary(), 202
             except ProblemError as exc:
@@ -158,20 +164,19 @@ class LoopbackMeilisearch:
 
         return Route(path, endpoint, methods=[method])
 
-    def _admit(self, request: Request, *, open_to_all: bool) -> None:
-        if self.knobs.down:
+    def _be_down_if_wanted(self, path: str) -> None:
+        if self.knobs.down and not path.startswith("/loopback"):
             raise ProblemError("internal", "Down because a test wants it.", status=503)
-        if open_to_all or self.key is None:
-            return
-        given = request.headers.get("authorization")
-        if given is None:
-            raise ProblemError(
-                "missing_authorization_header",
-                "The Authorization header is missing. It must use the bearer authorization method.",
-                status=401,
-            )
-        if given != f"Bearer {self.key}":
-            raise ProblemError("invalid_api_key", "The provided API key is invalid.", status=403)
+
+    def _admit(self, request: Request, action: str, body: Any) -> None:
+        index = request.path_params.get("index_uid")
+        if isinstance(body, dict):
+            indexes = [body.get("uid")] if request.url.path == "/indexes" else [index]
+            indexes = [each.get("indexUid") for each in body.get("queries", ())] or indexes
+        else:
+            indexes = [index]
+        for each in indexes:
+            self._ring.admit(request.headers.get("authorization"), action, each)
 
     def _index(self, uid: str) -> LoopbackIndex:
         try:
@@ -241,14 +246,59 @@ class LoopbackMeilisearch:
             raise ProblemError("document_not_found", "Document not found.", status=404)
         return held
 
+    def _search(self, request: Request, body: Any) -> Any:
+        shapes.check("SearchQuery", body or {})
+        return self._index(_uid(request)).search(body or {})
+
+    def _facet_search(self, request: Request, body: Any) -> Any:
+        shapes.check("FacetSearchQuery", body)
+        return self._index(_uid(request)).facet_search(body)
+
     def _multi_search(self, _: Request, body: Any) -> Any:
-        queries = body["queries"]
+        shapes.check_multi_search(body)
+        queries, federation = body["queries"], body.get("federation")
+        if federation is not None:
+            return self._federated(queries, federation)
         return {
             "results": [
                 {"indexUid": each["indexUid"], **self._index(each["indexUid"]).search(each)}
                 for each in queries
             ]
         }
+
+    def _federated(
+        self, queries: Sequence[Mapping[str, Any]], federation: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """One list of what the queries find, each hit once; of one index, as Copydesk asks it."""
+        (uid,) = {each["indexUid"] for each in queries}
+        index = self._index(uid)
+        union = index.union(queries, ordered=federation.get("limit", 20) > 0)
+        found = (
+            index.one_of_each(union, federation["distinct"]) if "distinct" in federation else union
+        )
+        offset, limit = federation.get("offset", 0), federation.get("limit", 20)
+        answer: dict[str, Any] = {
+            "hits": [
+                {**index.hit(held, match, queries[0]), "_federation": {"indexUid": uid}}
+                for held, match in found[offset : offset + limit]
+            ],
+            "processingTimeMs": 0,
+            "limit": limit,
+            "offset": offset,
+            "estimatedTotalHits": len(found),
+        }
+        names = federation.get("facetsByIndex", {}).get(uid)
+        if names is not None:
+            counts = index.distribution(names, [held for held, _ in found])
+            answer["facetsByIndex"] = {uid: {"distribution": counts, "stats": {}}}
+        return answer
+
+    def _create_key(self, _: Request, body: Any) -> Any:
+        shapes.check("CreateApiKey", body)
+        return self._ring.create(body).view()
+
+    def _get_key(self, request: Request, _: Any) -> Any:
+        return self._ring.get(str(request.path_params["key"])).view()
 
     def _get_task(self, request: Request, _: Any) -> Any:
         uid = int(request.path_params["task_id"])
@@ -261,6 +311,7 @@ class LoopbackMeilisearch:
         return self._indexes.setdefault(uid, LoopbackIndex(uid, None))
 
 
+INDEX: Final = "/indexes/{index_uid}"
 VERSION: Final = {"commitSha": "0" * 40, "commitDate": "2026-01-01", "pkgVersion": "1.50.0"}
 
 

@@ -1,0 +1,45 @@
+"""The last pages that the engine gave, for the time when it gives none."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from copydesk_gateway.engines.port import SearchPage
+from copydesk_gateway.query import SearchRequest
+
+PAGES: Final = 64
+HITS: Final = 50
+"""Longer pages are not kept, so that memory is bounded: by some 10 MB."""
+
+KEPT_FOR: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Stale:
+    page: SearchPage
+    as_of: datetime
+
+
+class RememberedPages:
+    def __init__(
+        self, *, body_chars: int, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._body_chars = body_chars
+        self._clock = clock
+        self._pages: OrderedDict[SearchRequest, Stale] = OrderedDict()
+
+    def keep(self, request: SearchRequest, page: SearchPage) -> None:
+        if len(page.hits) > HITS:
+            return
+        hits = [replace(hit, body=hit.body[: self._body_chars]) for hit in page.hits]
+        self._pages[request] = Stale(replace(page, hits=hits), self._clock())
+        self._pages.move_to_end(request)
+        if len(self._pages) > PAGES:
+            self._pages.popitem(last=False)
+
+    def recall(self, request: SearchRequest) -> Stale | None:
+        """The last page of the same search, if it is not too old."""
+        kept = self._pages.get(request)
+        return kept if kept and self._clock() - kept.as_of <= KEPT_FOR else None
