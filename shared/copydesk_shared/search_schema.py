@@ -23,7 +23,11 @@ FACETS: Final = ("source", "section", "language", "entities")
 
 
 class SearchDocument(Contract):
-    """An article as the engines hold it. `published_s` is in seconds since 1970, UTC."""
+    """An article as the engines hold it. `published_s` is in seconds since 1970, UTC.
+
+    `group_id` is alike in copies of one text and in nothing else, so that a search can show one of
+    each; every document has one, but for those written before there was the field.
+    """
 
     id: str
     version: int
@@ -41,6 +45,7 @@ class SearchDocument(Contract):
     order_key: int
     word_count: int
     reading_minutes: int
+    group_id: str | None = None
 
 
 def order_key(published_s: int, article_id: str) -> int:
@@ -81,6 +86,7 @@ def search_document(article: Article) -> SearchDocument:
         order_key=order_key(published_s, article.article_id),
         word_count=article.word_count,
         reading_minutes=article.reading_minutes,
+        group_id=article.duplicates.group_id or article.article_id,
     )
 
 

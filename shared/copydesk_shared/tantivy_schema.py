@@ -40,6 +40,7 @@ def build_schema() -> Schema:
         builder.add_text_field(
             facet_field(name), fast=True, tokenizer_name="raw", index_option="basic"
         )
+    builder.add_text_field("group_id", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("version", "published_s", "order_key"):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("document", stored=True)
@@ -88,6 +89,7 @@ def tantivy_document(document: SearchDocument) -> Document:
     # A set: a value counts once for an article, however often the article names it.
     for entity in sorted(set(document.entities)):
         held.add_text(facet_field("entities"), entity)
+    held.add_text("group_id", document.group_id or document.id)
     held.add_integer("version", document.version)
     held.add_integer("published_s", document.published_s)
     held.add_integer("order_key", document.order_key)

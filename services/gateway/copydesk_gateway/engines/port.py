@@ -46,6 +46,7 @@ class Hit:
     order_key: int
     word_count: int
     reading_minutes: int
+    group_id: str | None = None
     score: float | None = None
 
 

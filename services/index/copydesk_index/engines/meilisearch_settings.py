@@ -22,7 +22,8 @@ SETTINGS: Final[Mapping[str, Any]] = {
     ],
     "filterableAttributes": [
         {
-            "attributePatterns": ["id", "section", "language"],
+            # `group_id` also because the `distinct` of a search takes filterable attributes only.
+            "attributePatterns": ["id", "section", "language", "group_id"],
             "features": {
                 "facetSearch": False,
                 "filter": {"equality": True, "comparison": False},
