@@ -12,9 +12,11 @@ from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.graph import RelatedGraph
+from copydesk_enrich.groups import DuplicateGroups
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.previews import Previews
 from copydesk_enrich.registry import EntityRegistry
+from copydesk_enrich.relations import Relations
 from copydesk_enrich.settings import Settings
 from copydesk_enrich.worker import Worker
 from copydesk_shared.broker import connect, stream_broker
@@ -45,8 +47,8 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         store=ArticleStore(redis),
         worker=worker,
         registry=EntityRegistry(redis, table=gazetteer()),
-        graph=RelatedGraph(redis),
         boilerplate=Boilerplate(redis, seen_in=settings.boilerplate_seen_in),
+        relations=Relations(DuplicateGroups(redis), RelatedGraph(redis)),
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )
