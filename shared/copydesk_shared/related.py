@@ -28,7 +28,8 @@ class Learned(Contract):
     """A related article as its own enrichment found it.
 
     It is of `version` of that article, and about `target_version` of the one it is kept beside.
-    `reasons` are in words for the reader of the latter.
+    `reasons` are in words for the reader of the latter. A score of 0 takes back what was related:
+    a correction has made it another story.
     """
 
     version: int
@@ -80,6 +81,10 @@ def resolved_key(article_id: str) -> str:
     return f"copydesk:resolved:{article_id}"
 
 
+def signature_key(article_id: str) -> str:
+    return f"copydesk:signature:{article_id}"
+
+
 def index_entries(
     article_id: str, language: str, terms: Mapping[str, float]
 ) -> set[tuple[str, str]]:
@@ -103,11 +108,11 @@ async def beside(redis: "Redis", article_id: str, *, version: int) -> Beside:
 
 
 async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:
-    """Take articles out of the graph, up to a version each (None for any): two round trips.
+    """Take articles out of the graph, up to a version each (None for good): two round trips.
 
     One whose card is of a later version stays: it was published anew meanwhile. What is left until
     it expires holds no text: hashes of headlines and addresses, and the signature of the text,
-    which keeps the order of a group of copies.
+    which keeps the order of a group of copies and goes only with an article that goes for good.
     """
     script = lua.script(redis, "drop_card")
     async with redis.pipeline(transaction=False) as pipe:
@@ -119,7 +124,7 @@ async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:
             )
         cards = await pipe.execute()
     async with redis.pipeline(transaction=False) as pipe:
-        for article_id, card in zip(articles, cards, strict=True):
+        for (article_id, up_to), card in zip(articles.items(), cards, strict=True):
             if card is None:
                 continue
             language, terms = card
@@ -130,6 +135,8 @@ async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:
             pipe.delete(
                 related_key(article_id), referenced_key(article_id), resolved_key(article_id)
             )
+            if up_to is None:
+                pipe.delete(signature_key(article_id))
         await pipe.execute()
 
 

@@ -23,7 +23,7 @@ from typing import Final
 from redis.asyncio import Redis
 
 from copydesk_enrich.references import References
-from copydesk_enrich.related import Card, Suggestion, card_of, choose, rank, shortlist
+from copydesk_enrich.related import Card, Suggestion, announced, card_of, choose, rank, shortlist
 from copydesk_enrich.terms import Term
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
 from copydesk_shared.related import (
@@ -74,13 +74,17 @@ class RelatedGraph:
     async def relate(self, article: Article, terms: Sequence[Term]) -> tuple[RelatedLink, ...]:
         """All related links of the article: its own, resolved where we have the target, then ours.
 
-        The other ends are told. An article is remembered before it is related, so that of two that
-        arrive at once one finds the other. One that the text links to already is not suggested
-        again. Five round trips, and two more where a withdrawn article is met.
+        The other ends are told, unless this is a copy, whose original has told them already. An
+        article is remembered before it is related, so that of two that arrive at once one finds
+        the other. One that the text links to already is not suggested again. Five round trips, and
+        two more where a withdrawn article is met.
         """
         subject = card_of(article, terms)
         targets = await self._references.look_up(article)
-        ranked = rank(subject, await self._cards(await self._candidates(subject)))
+        candidates, listers = await self._candidates(subject)
+        cards = await self._cards(list(dict.fromkeys([*candidates, *listers])))
+        ranked = rank(subject, cards)
+        listing = [pair for pair in ranked if pair[1].article_id in listers]
         ranked = shortlist(ranked, limit=SHORTLIST)
         asked = {*targets.values(), *(card.article_id for _, card in ranked)}
         shown = await self._shown(asked - {subject.article_id})
@@ -91,7 +95,8 @@ class RelatedGraph:
             [pair for pair in ranked if pair[1].article_id in shown],
             without=set(targets.values()),
         )
-        await self._tell(article, targets, suggestions)
+        told = [] if article.duplicates.of else suggestions
+        await self._tell(article, targets, announced(subject, terms, told, listing))
         own = [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
         return (
             *(
@@ -125,12 +130,16 @@ class RelatedGraph:
             await pipe.execute()
         await self._references.arrive(article)
 
-    async def _candidates(self, subject: Card) -> list[str]:
-        """The ids of the best candidates by summed products of weights."""
+    async def _candidates(self, subject: Card) -> tuple[list[str], list[str]]:
+        """The best candidates by summed products of weights, and those that list the subject.
+
+        What lists the subject has told it so: it is among what the subject has learned.
+        """
         async with self._redis.pipeline(transaction=False) as pipe:
             for term in subject.terms:
                 pipe.zrange(term_key(subject.language, term), 0, TERM_CAP - 1, desc=True)
-            rows = await pipe.execute()
+            pipe.hkeys(related_key(subject.article_id))
+            *rows, listers = await pipe.execute()
         sums: defaultdict[bytes, float] = defaultdict(float)
         for weight, members in zip(subject.terms.values(), rows, strict=True):
             for member in members:
@@ -138,7 +147,7 @@ class RelatedGraph:
                 sums[article_id] += weight * float(other)
         sums.pop(subject.article_id.encode(), None)
         best = sorted(sums, key=lambda article_id: (-sums[article_id], article_id))[:CANDIDATES]
-        return [article_id.decode() for article_id in best]
+        return [i.decode() for i in best], [i.decode() for i in listers]
 
     async def _cards(self, article_ids: Sequence[str]) -> list[Card]:
         """The cards of those that still have one."""
@@ -158,10 +167,10 @@ class RelatedGraph:
     async def _tell(
         self, article: Article, targets: Mapping[int, str], suggestions: Sequence[Suggestion]
     ) -> None:
-        """Let the other ends know, but for those that a copy of the article has told already."""
+        """Let the other ends know, of links as of what is related."""
         async with self._redis.pipeline(transaction=False) as pipe:
             self._references.settle(pipe, article, targets)
-            for suggestion in suggestions if article.duplicates.of is None else ():
+            for suggestion in suggestions:
                 await self._learn(
                     keys=[related_key(suggestion.card.article_id)],
                     args=[

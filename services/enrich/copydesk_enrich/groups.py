@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from copydesk_enrich.duplicates import PLACES, THRESHOLD, bands
 from copydesk_shared.contracts.article import Duplicates
+from copydesk_shared.related import signature_key
 from copydesk_shared.store import ArticleStore, State
 
 BAND_TTL_S: Final = 30 * 86_400
@@ -31,10 +32,6 @@ _COUNTER: Final = "copydesk:lsh:entered"
 _JOIN_GROUP: Final = (
     resources.files(__package__).joinpath("scripts/join_group.lua").read_text("utf-8")
 )
-
-
-def signature_key(article_id: str) -> str:
-    return f"copydesk:signature:{article_id}"
 
 
 def band_key(band: str) -> str:

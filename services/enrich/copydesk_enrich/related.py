@@ -136,17 +136,37 @@ def choose(
         if card.article_id in without or any(_one_text(text, card) for text in texts):
             continue
         texts.append(card)
-        shared = _shared(subject, terms, card)
-        apart = card.published_s - subject.published_s
-        chosen.append(
-            Suggestion(
-                card,
-                round(score, 4),
-                reasons=(*shared, _apart(apart)),
-                reasons_back=(*shared, _apart(-apart)),
-            )
-        )
+        chosen.append(_suggestion(subject, terms, score, card))
     return chosen
+
+
+def announced(
+    subject: Card, terms: Sequence[Term], chosen: Sequence[Suggestion], listing: Iterable[Scored]
+) -> list[Suggestion]:
+    """What other articles are to be told: those chosen, and those that list the subject already.
+
+    To the latter it may be another story since its correction; then the score is 0.
+    """
+    known = {suggestion.card.article_id for suggestion in chosen}
+    return [
+        *chosen,
+        *(
+            _suggestion(subject, terms, score if score >= THRESHOLD else 0.0, card)
+            for score, card in listing
+            if card.article_id not in known
+        ),
+    ]
+
+
+def _suggestion(subject: Card, terms: Sequence[Term], score: float, card: Card) -> Suggestion:
+    shared = _shared(subject, terms, card)
+    apart = card.published_s - subject.published_s
+    return Suggestion(
+        card,
+        round(score, 4),
+        reasons=(*shared, _apart(apart)),
+        reasons_back=(*shared, _apart(-apart)),
+    )
 
 
 def _one_text(one: Card, other: Card) -> bool:
