@@ -48,7 +48,11 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         worker=worker,
         registry=EntityRegistry(redis, table=gazetteer()),
         boilerplate=Boilerplate(redis, seen_in=settings.boilerplate_seen_in),
-        relations=Relations(DuplicateGroups(redis), RelatedGraph(redis)),
+        relations=Relations(
+            DuplicateGroups(redis),
+            RelatedGraph(redis),
+            embed=worker.embed if settings.rerank else None,
+        ),
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )

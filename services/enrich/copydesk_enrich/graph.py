@@ -56,6 +56,7 @@ _CARD_FIELDS: Final = (
     "published_s",
     "terms",
     "names",
+    "vector",
 )
 _SCRIPTS: Final = resources.files(__package__).joinpath("scripts")
 
@@ -71,7 +72,9 @@ class RelatedGraph:
         self._learn = redis.register_script(_source("learn"))
         self._clock = clock
 
-    async def relate(self, article: Article, terms: Sequence[Term]) -> tuple[RelatedLink, ...]:
+    async def relate(
+        self, article: Article, terms: Sequence[Term], *, vector: bytes = b""
+    ) -> tuple[RelatedLink, ...]:
         """All related links of the article: its own, resolved where we have the target, then ours.
 
         The other ends are told, unless this is a copy, whose original has told them already. An
@@ -79,7 +82,7 @@ class RelatedGraph:
         the other. One that the text links to already is not suggested again. Five round trips, and
         two more where a withdrawn article is met.
         """
-        subject = card_of(article, terms)
+        subject = card_of(article, terms, vector=vector)
         targets = await self._references.look_up(article)
         candidates, listers = await self._candidates(subject)
         cards = await self._cards(list(dict.fromkeys([*candidates, *listers])))
@@ -106,9 +109,11 @@ class RelatedGraph:
             *map(_link, suggestions),
         )
 
-    async def remember(self, article: Article, terms: Sequence[Term]) -> None:
+    async def remember(
+        self, article: Article, terms: Sequence[Term], *, vector: bytes = b""
+    ) -> None:
         """Enter the article. Idempotent; an older version than the one known changes nothing."""
-        card = card_of(article, terms)
+        card = card_of(article, terms, vector=vector)
         before = await self._replace_card(
             keys=[card_key(card.article_id)],
             args=[article.version, CARD_TTL_S, *_packed(card)],
@@ -204,9 +209,9 @@ def _learned(article: Article, suggestion: Suggestion) -> Learned:
     )
 
 
-def _packed(card: Card) -> list[str | int]:
+def _packed(card: Card) -> list[str | int | bytes]:
     names = dict(list(card.names.items())[:NAMES_KEPT])
-    fields: dict[str, str | int] = {
+    fields: dict[str, str | int | bytes] = {
         "group_id": card.group_id,
         "title": card.title,
         "url": card.url or "",
@@ -216,11 +221,13 @@ def _packed(card: Card) -> list[str | int]:
         "terms": json.dumps(card.terms, ensure_ascii=False, separators=(",", ":")),
         "names": json.dumps(names, ensure_ascii=False, separators=(",", ":")),
     }
+    if card.vector:
+        fields["vector"] = card.vector
     return [part for pair in fields.items() for part in pair]
 
 
 def _card(article_id: str, row: Sequence[bytes]) -> Card:
-    version, group_id, title, url, source, language, published_s, terms, names = row
+    version, group_id, title, url, source, language, published_s, terms, names, vector = row
     return Card(
         article_id=article_id,
         version=int(version),
@@ -232,6 +239,7 @@ def _card(article_id: str, row: Sequence[bytes]) -> Card:
         published_s=int(published_s),
         terms=weights(terms),
         names=json.loads(names),
+        vector=vector or b"",
     )
 
 

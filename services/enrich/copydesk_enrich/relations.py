@@ -14,28 +14,37 @@ from copydesk_enrich import duplicates, related
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.groups import DuplicateGroups
 from copydesk_enrich.pipeline import SkippedStep
+from copydesk_enrich.sentence_model import sentence_of
 from copydesk_enrich.terms import terms_of
 from copydesk_shared.contracts.article import Article, Step, StepStatus
+from copydesk_shared.errors import DependencyDownError
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 MAX_STEP_ERROR_CHARS: Final = 200
 
+Embed = Callable[[str], Awaitable[bytes]]
+
 
 class Relations:
     """Finds what an article is a copy of and what belongs beside it, and enters it for the next.
 
-    At least once, and safe to repeat: everything is written by article id and version.
+    At least once, and safe to repeat: everything is written by article id and version. `embed`
+    makes vectors of texts, where related articles are ordered by a sentence model too.
     """
 
-    def __init__(self, groups: DuplicateGroups, graph: RelatedGraph) -> None:
+    def __init__(
+        self, groups: DuplicateGroups, graph: RelatedGraph, *, embed: Embed | None = None
+    ) -> None:
         self._groups = groups
         self._graph = graph
+        self._embed = embed
 
     async def find(self, article: Article) -> Article:
         """The article with its duplicates and related links, less a step that fails.
 
-        Raises only redis' ConnectionError and TimeoutError, for a server that is away.
+        Raises only for a dependency that is away: redis' ConnectionError and TimeoutError, and
+        DependencyDownError of the worker.
         """
         article = await _step("duplicates", duplicates.VERSION, self._with_duplicates, article)
         return await _step("related", related.VERSION, self._with_related, article)
@@ -52,8 +61,9 @@ class Relations:
         terms = await asyncio.to_thread(
             terms_of, article.title, article.body, language=article.language.code
         )
-        await self._graph.remember(article, terms)
-        links = await self._graph.relate(article, terms)
+        vector = await self._embed(sentence_of(article)) if self._embed else b""
+        await self._graph.remember(article, terms, vector=vector)
+        links = await self._graph.relate(article, terms, vector=vector)
         return article.model_copy(update={"related_links": links})
 
 
@@ -65,7 +75,7 @@ async def _step(
     status, error = StepStatus.OK, None
     try:
         article = await work(article)
-    except (RedisConnectionError, RedisTimeoutError):
+    except (RedisConnectionError, RedisTimeoutError, DependencyDownError):
         raise
     except SkippedStep as reason:
         status, error = StepStatus.SKIPPED, str(reason)

@@ -8,6 +8,7 @@ from copydesk_enrich.related import (
     Card,
     choose,
     decay,
+    likeness,
     rank,
     shortlist,
     similarity,
@@ -192,3 +193,19 @@ def test_copies_do_not_crowd_the_others_out_of_the_short_list() -> None:
     copies = [a_card(f"c{n}", {"bridge": 3}, group="group") for n in range(30)]
     listed = shortlist(rank(SUBJECT, [*copies, NEAR, FAR]), limit=20)
     assert [card.article_id for _, card in listed] == ["c0", "c1", "near", "far"]
+
+
+def test_vectors_have_half_a_say_where_both_have_one() -> None:
+    same, opposite = bytes([100, 0] * 192), bytes([0, 100] * 192)
+    subject = replace(SUBJECT, vector=same)
+    alike = replace(NEAR, vector=same)
+    assert likeness(subject, alike) == pytest.approx((similarity(SUBJECT, NEAR) + 1) / 2)
+    assert likeness(subject, replace(NEAR, vector=opposite)) == similarity(SUBJECT, NEAR) / 2
+    assert likeness(subject, NEAR) == similarity(SUBJECT, NEAR)
+
+
+def test_with_vectors_more_likeness_is_asked_for() -> None:
+    vector = bytes([100, 0] * 192)
+    ranked = [(0.3, replace(NEAR, vector=vector))]
+    assert choose(replace(SUBJECT, vector=vector), terms_of_card(SUBJECT), ranked) == []
+    assert len(choose(SUBJECT, terms_of_card(SUBJECT), ranked)) == 1
