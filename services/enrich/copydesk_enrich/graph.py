@@ -73,17 +73,17 @@ class RelatedGraph:
         self._clock = clock
 
     async def relate(
-        self, article: Article, terms: Sequence[Term], *, vector: bytes = b""
+        self, article: Article, terms: Sequence[Term], *, vector: bytes = b"", tell: bool = True
     ) -> tuple[RelatedLink, ...]:
         """All related links of the article: its own, resolved where we have the target, then ours.
 
         The other ends are told, unless this is a copy, whose original has told them already. An
         article is remembered before it is related, so that of two that arrive at once one finds
         the other. One that the text links to already is not suggested again. Five round trips, and
-        two more where a withdrawn article is met.
+        two more where a withdrawn article is met. Without `tell` nothing is written.
         """
         subject = card_of(article, terms, vector=vector)
-        targets = await self._references.look_up(article)
+        targets = await self._references.look_up(article, wait=tell)
         candidates, listers = await self._candidates(subject)
         cards = await self._cards(list(dict.fromkeys([*candidates, *listers])))
         ranked = rank(subject, cards)
@@ -98,8 +98,9 @@ class RelatedGraph:
             [pair for pair in ranked if pair[1].article_id in shown],
             without=set(targets.values()),
         )
-        told = [] if article.duplicates.of else suggestions
-        await self._tell(article, targets, announced(subject, terms, told, listing))
+        if tell:
+            told = [] if article.duplicates.of else suggestions
+            await self._tell(article, targets, announced(subject, terms, told, listing))
         own = [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
         return (
             *(

@@ -80,23 +80,19 @@ class References:
                     self._refer(pipe, article.article_id, f"{other}|{version}")
             await pipe.execute()
 
-    async def look_up(self, article: Article) -> dict[int, str]:
+    async def look_up(self, article: Article, *, wait: bool = True) -> dict[int, str]:
         """Where the article's own links lead, by their number; all of them wait from now on."""
         asked = _links(article)
         if not asked:
             return {}
-        now = self._clock()
         async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.delete(resolved_key(article.article_id))
-            for number, keys in asked.items():
+            if wait:
+                self._wait(pipe, article, asked)
+            before = len(pipe)
+            for keys in asked.values():
                 for key in keys:
-                    waiting = wanted_key(key)
-                    pipe.zadd(waiting, {_member(article, number): now})
-                    pipe.zremrangebyrank(waiting, 0, -WANTED_CAP - 1)
-                    pipe.expire(waiting, TTL_S)
                     pipe.hgetall(key)
-            answers = await pipe.execute()
-        found = iter(answers[4::4])
+            found = iter((await pipe.execute())[before:])
         own = _own_links(article)
         targets: dict[int, str] = {}
         for number, keys in asked.items():
@@ -114,6 +110,15 @@ class References:
             self._refer(pipe, target, f"{article.article_id}|{article.version}")
             for key in asked[number]:
                 pipe.zrem(wanted_key(key), _member(article, number))
+
+    def _wait(self, pipe: Any, article: Article, asked: Mapping[int, Sequence[str]]) -> None:
+        now = self._clock()
+        pipe.delete(resolved_key(article.article_id))
+        for number, keys in asked.items():
+            for key in map(wanted_key, keys):
+                pipe.zadd(key, {_member(article, number): now})
+                pipe.zremrangebyrank(key, 0, -WANTED_CAP - 1)
+                pipe.expire(key, TTL_S)
 
     def _refer(self, pipe: Any, target: str, member: str) -> None:
         key = referenced_key(target)

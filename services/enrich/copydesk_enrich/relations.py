@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import structlog
@@ -40,30 +41,38 @@ class Relations:
         self._graph = graph
         self._embed = embed
 
-    async def find(self, article: Article) -> Article:
+    async def find(self, article: Article, *, enter: bool = True) -> Article:
         """The article with its duplicates and related links, less a step that fails.
+
+        Without `enter` nothing is written: it is what they would be, for a preview.
 
         Raises only for a dependency that is away: redis' ConnectionError and TimeoutError, and
         DependencyDownError of the worker.
         """
-        article = await _step("duplicates", duplicates.VERSION, self._with_duplicates, article)
-        return await _step("related", related.VERSION, self._with_related, article)
+        with_duplicates = partial(self._with_duplicates, enter=enter)
+        with_related = partial(self._with_related, enter=enter)
+        article = await _step("duplicates", duplicates.VERSION, with_duplicates, article)
+        return await _step("related", related.VERSION, with_related, article)
 
-    async def _with_duplicates(self, article: Article) -> Article:
+    async def _with_duplicates(self, article: Article, *, enter: bool) -> Article:
         signed = await asyncio.to_thread(duplicates.signature, article.body)
-        # Entered even without a signature: an earlier, longer version ends its copies so.
-        found = await self._groups.join(article.article_id, article.version, signed)
+        if enter:
+            # Even without a signature: an earlier, longer version ends its copies so.
+            found = await self._groups.join(article.article_id, article.version, signed)
+        else:
+            found = await self._groups.foresee(article.article_id, signed)
         if signed is None:
             raise SkippedStep(f"fewer than {duplicates.SHORTEST} words")
         return article.model_copy(update={"duplicates": found})
 
-    async def _with_related(self, article: Article) -> Article:
+    async def _with_related(self, article: Article, *, enter: bool) -> Article:
         terms = await asyncio.to_thread(
             terms_of, article.title, article.body, language=article.language.code
         )
         vector = await self._embed(sentence_of(article)) if self._embed else b""
-        await self._graph.remember(article, terms, vector=vector)
-        links = await self._graph.relate(article, terms, vector=vector)
+        if enter:
+            await self._graph.remember(article, terms, vector=vector)
+        links = await self._graph.relate(article, terms, vector=vector, tell=enter)
         return article.model_copy(update={"related_links": links})
 
 
