@@ -462,6 +462,19 @@ async def test_no_publisher_takes_over_links_to_another(
     assert (await graph.relate(reader, terms(reader)))[0].article_id == "zz-true"
 
 
+async def test_what_waits_for_an_address_goes_to_the_source_that_it_names(
+    redis: "Redis", graph: RelatedGraph
+) -> None:
+    url = "https://courier.example/report"
+    link = RelatedLink(kind=LinkKind.INLINE, title="said", url=url)
+    reader = an_article("reader", CONCERT, CONCERT_LEAD, source="agency", links=(link,))
+    await process(graph, reader)
+    for article_id, source in (("one", "thief"), ("two", "courier.example"), ("three", "thief")):
+        article = an_article(article_id, BRIDGE, BRIDGE_LEAD, source=source)
+        await process(graph, article.model_copy(update={"url": url}))
+    assert (await seen(redis, reader)).targets == {0: "two"}
+
+
 async def test_a_correction_without_the_link_refers_no_more(
     redis: "Redis", graph: RelatedGraph, publish: Publish
 ) -> None:

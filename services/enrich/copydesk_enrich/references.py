@@ -68,16 +68,23 @@ class References:
                 pipe.expire(key, TTL_S)
                 pipe.zrange(wanted_key(key), 0, -1)
             answers = await pipe.execute()
-        waiting = {member.decode() for row in answers[2::3] for member in row}
+        waiting = {
+            member.decode(): key
+            for key, members in zip(keys, answers[2::3], strict=True)
+            for member in members
+        }
         if not waiting:
             return
         async with self._redis.pipeline(transaction=False) as pipe:
-            for member in sorted(waiting):
+            for member, key in waiting.items():
                 other, version, number = member.rsplit("|", 2)
-                if other != article.article_id:
-                    pipe.hset(resolved_key(other), f"{version}|{number}", article.article_id)
-                    pipe.expire(resolved_key(other), TTL_S)
-                    self._refer(pipe, article.article_id, f"{other}|{version}")
+                if other == article.article_id:
+                    continue
+                # What came first stays, but for the article of the very source that is linked to.
+                resolve = pipe.hset if key in _at_home(article) else pipe.hsetnx
+                resolve(resolved_key(other), f"{version}|{number}", article.article_id)
+                pipe.expire(resolved_key(other), TTL_S)
+                self._refer(pipe, article.article_id, f"{other}|{version}")
             await pipe.execute()
 
     async def look_up(self, article: Article, *, wait: bool = True) -> dict[int, str]:
@@ -134,6 +141,12 @@ def _own_keys(article: Article) -> list[str]:
         url_key(article.canonical_url),
     ]
     return list(dict.fromkeys(key for key in keys if key))
+
+
+def _at_home(article: Article) -> set[str | None]:
+    """The keys of the article's addresses on the host that its source is named after."""
+    urls = (article.url, article.canonical_url)
+    return {url_key(url) for url in urls if _host(url) == article.source}
 
 
 def _own_links(article: Article) -> list[RelatedLink]:
