@@ -111,8 +111,9 @@ async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:
     """Take articles out of the graph, up to a version each (None for good): two round trips.
 
     One whose card is of a later version stays: it was published anew meanwhile. What is left until
-    it expires holds no text: hashes of headlines and addresses, and the signature of the text,
-    which keeps the order of a group of copies and goes only with an article that goes for good.
+    it expires holds no text: hashes of headlines and addresses; who refers to the article, and the
+    signature of its text, which keeps the order of a group of copies. Those two go only with an
+    article that goes for good.
     """
     script = lua.script(redis, "drop_card")
     async with redis.pipeline(transaction=False) as pipe:
@@ -132,11 +133,9 @@ async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:
                 entries = index_entries(article_id, language.decode(), weights(terms))
                 for key, member in entries:
                     pipe.zrem(key, member)
-            pipe.delete(
-                related_key(article_id), referenced_key(article_id), resolved_key(article_id)
-            )
+            pipe.delete(related_key(article_id), resolved_key(article_id))
             if up_to is None:
-                pipe.delete(signature_key(article_id))
+                pipe.delete(referenced_key(article_id), signature_key(article_id))
         await pipe.execute()
 
 

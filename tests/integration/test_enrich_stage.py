@@ -9,8 +9,6 @@ from redis.asyncio import Redis
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
-from copydesk_enrich.graph import RelatedGraph
-from copydesk_enrich.groups import DuplicateGroups
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.relations import Relations
@@ -94,7 +92,7 @@ async def test_full_server_costs_the_relations_and_not_the_article(redis: "Redis
         worker=cast("Worker", CopyingWorker()),
         registry=EntityRegistry(redis, table=gazetteer()),
         boilerplate=Boilerplate(redis, seen_in=5),
-        relations=Relations(DuplicateGroups(redis), RelatedGraph(redis)),
+        relations=Relations(redis),
         commit=Commit(redis, versions_kept=5),
         metrics=DeliveryMetrics(CollectorRegistry()),
     )

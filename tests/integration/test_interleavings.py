@@ -133,8 +133,11 @@ class Copyist:
 
 
 class NoRelations:
-    async def find(self, article: Article) -> Article:
+    async def find(self, article: Article, **__: Any) -> Article:
         return article
+
+    async def forget(self, *_: Any, **__: Any) -> None:
+        pass
 
 
 class NoRegistry:

@@ -4,8 +4,6 @@ from newsroom import an_article
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from copydesk_enrich.graph import RelatedGraph
-from copydesk_enrich.groups import DuplicateGroups
 from copydesk_enrich.relations import Relations
 from copydesk_shared import keys
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink, StepStatus
@@ -22,7 +20,7 @@ BRIEF = an_article("Bridge closed", paragraphs=("The bridge is closed.",))
 
 
 def relations(redis: "Redis") -> Relations:
-    return Relations(DuplicateGroups(redis), RelatedGraph(redis))
+    return Relations(redis)
 
 
 async def found(redis: "Redis", article: Article) -> Article:
@@ -83,7 +81,7 @@ async def test_the_vector_of_headline_and_lead_is_kept(redis: "Redis") -> None:
         asked.append(text)
         return b"v" * 384
 
-    await Relations(DuplicateGroups(redis), RelatedGraph(redis), embed=embed).find(STORY)
+    await Relations(redis, embed=embed).find(STORY)
     assert asked[0].startswith(f"{STORY.title}. On day 0")
     assert await redis.hget(card_key(STORY.article_id), "vector") == b"v" * 384
 
@@ -93,8 +91,17 @@ async def test_a_preview_finds_the_same_and_writes_nothing(redis: "Redis") -> No
     await found(redis, STORY)
     before = {key async for key in redis.scan_iter("*")}
     draft = COPY.model_copy(update={"related_links": (promo,)})
-    previewed = await relations(redis).find(draft, enter=False)
+    previewed = await relations(redis).find(draft, remember=False)
     assert {key async for key in redis.scan_iter("*")} == before
     entered = await found(redis, draft)
     assert previewed.duplicates == entered.duplicates
     assert previewed.related_links == entered.related_links
+
+
+async def test_what_was_withdrawn_while_it_was_worked_on_leaves_no_card(redis: "Redis") -> None:
+    await found(redis, STORY)
+    await relations(redis).forget(STORY.article_id, up_to=1)
+    assert await redis.exists(card_key(STORY.article_id))
+    await redis.hset(keys.article(STORY.article_id), "state", "withdrawn")
+    await relations(redis).forget(STORY.article_id, up_to=1)
+    assert not await redis.exists(card_key(STORY.article_id))

@@ -13,8 +13,6 @@ from redis.exceptions import ResponseError
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
-from copydesk_enrich.graph import RelatedGraph
-from copydesk_enrich.groups import DuplicateGroups
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.pipeline import Pipeline
 from copydesk_enrich.registry import EntityRegistry
@@ -79,7 +77,7 @@ class QuietDesk:
             worker=cast("Worker", _InProcess()),
             registry=EntityRegistry(redis, table=gazetteer()),
             boilerplate=Boilerplate(redis, seen_in=5),
-            relations=Relations(DuplicateGroups(redis), RelatedGraph(redis)),
+            relations=Relations(redis),
             commit=Commit(redis, versions_kept=5),
             metrics=DeliveryMetrics(CollectorRegistry()),
         )

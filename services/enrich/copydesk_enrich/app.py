@@ -11,8 +11,6 @@ from prometheus_client import CollectorRegistry
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
-from copydesk_enrich.graph import RelatedGraph
-from copydesk_enrich.groups import DuplicateGroups
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.previews import Previews
 from copydesk_enrich.registry import EntityRegistry
@@ -49,8 +47,7 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         registry=EntityRegistry(redis, table=gazetteer()),
         boilerplate=Boilerplate(redis, seen_in=settings.boilerplate_seen_in),
         relations=Relations(
-            DuplicateGroups(redis),
-            RelatedGraph(redis),
+            redis,
             embed=worker.embed if settings.rerank else None,
         ),
         commit=Commit(redis, versions_kept=settings.versions_kept),

@@ -99,8 +99,9 @@ class Enricher:
         return outcome
 
     async def _unsettle(self, submitted: ArticleSubmitted) -> None:
-        """Nobody will read this version: what it told of its entities goes, a later one's stays."""
+        """Nobody will read this version: what it has told others goes, a later one's stays."""
         await self._registry.forget(submitted.article_id, up_to=submitted.version)
+        await self._relations.forget(submitted.article_id, up_to=submitted.version)
 
     async def _stale(self, submitted: ArticleSubmitted) -> bool:
         standing = await self._store.standing(submitted.article_id)
@@ -126,4 +127,4 @@ class Enricher:
     async def _related_to_others(self, article: Article, *, remember: bool) -> Article:
         settle = partial(self._registry.settle, remember=remember)
         article = await take_step("registry", REGISTRY_VERSION, settle, article)
-        return await self._relations.find(article)
+        return await self._relations.find(article, remember=remember)

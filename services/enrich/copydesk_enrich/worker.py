@@ -113,7 +113,8 @@ class Worker:
     async def embed(self, text: str) -> bytes:
         """The vector of a text; raises as `enrich` does, for what the model does to the child."""
         async with self._turn:
-            reply = await self._run(child.embed, text)
+            seconds = self._settings.extract_timeout.total_seconds()
+            reply = await self._run(child.embed, text, seconds=seconds)
         if isinstance(reply, Failure):
             raise child.error_of(reply)
         return reply
