@@ -39,6 +39,7 @@ bench: install  ## Measure speed on this machine (bench/)
 	$(BIN)/python bench/throughput.py
 
 evals: install  ## Measure quality on the public data sets against evals/baseline.json
+	$(BIN)/uv sync --quiet --frozen --all-packages --extra rerank
 	@worse=0; for eval in $(filter-out evals/baseline.py,$(wildcard evals/*.py)); do \
 		$(BIN)/python $$eval || worse=1; done; exit $$worse
 

@@ -13,6 +13,7 @@ from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.lua import script
 from copydesk_shared.receipts import moment
+from copydesk_shared.related import Beside, beside
 
 
 class State(StrEnum):
@@ -137,6 +138,10 @@ class ArticleStore:
         """Where the newest submission of the article stands; None when its receipt has expired."""
         receipt = await receipts.read(self._redis, standing.submission_id)
         return receipt.outcome if receipt else None
+
+    async def beside(self, article_id: str, *, version: int) -> Beside:
+        """What has become known beside this version since it was enriched: one round trip."""
+        return await beside(self._redis, article_id, version=version)
 
     async def earlier_versions(self, article_id: str) -> list[int]:
         """The numbers of the versions that are kept beside the current one, ascending."""

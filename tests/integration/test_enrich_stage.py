@@ -9,9 +9,9 @@ from redis.asyncio import Redis
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
-from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.registry import EntityRegistry
+from copydesk_enrich.relations import Relations
 from copydesk_enrich.worker import Worker
 from copydesk_shared import keys
 from copydesk_shared.contracts.article import (
@@ -84,15 +84,15 @@ async def delivered(redis: "Redis") -> Entry[ArticleSubmitted]:
     return Entry(Delivered(entry_id.decode(), data, deliveries=1), event)
 
 
-async def test_full_server_costs_the_related_links_and_not_the_article(redis: "Redis") -> None:
+async def test_full_server_costs_the_relations_and_not_the_article(redis: "Redis") -> None:
     entry = await delivered(redis)
     store = ArticleStore(redis)
     enricher = Enricher(
         store=store,
         worker=cast("Worker", CopyingWorker()),
         registry=EntityRegistry(redis, table=gazetteer()),
-        graph=RelatedGraph(redis),
         boilerplate=Boilerplate(redis, seen_in=5),
+        relations=Relations(redis),
         commit=Commit(redis, versions_kept=5),
         metrics=DeliveryMetrics(CollectorRegistry()),
     )
@@ -107,5 +107,6 @@ async def test_full_server_costs_the_related_links_and_not_the_article(redis: "R
     assert found[1] is not None
     assert [(step.name, step.status) for step in found[1].pipeline.steps] == [
         ("registry", StepStatus.FAILED),
+        ("duplicates", StepStatus.FAILED),
         ("related", StepStatus.FAILED),
     ]

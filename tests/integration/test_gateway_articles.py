@@ -124,7 +124,6 @@ async def test_related_links_are_resolved_as_the_store_stands(api: AsyncClient) 
         ("inline", None),
         ("inline", None),
         ("computed", FLOOD.article_id),
-        ("computed", BUDGET.article_id),
     ]
     flood = links[3]
     assert flood["title"] == FLOOD.title

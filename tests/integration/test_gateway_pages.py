@@ -88,7 +88,7 @@ async def test_the_story_has_everything_in_its_place(api: AsyncClient) -> None:
     read_more = text.index("Read More")
     assert text.index("has not waited for us") < read_more < text.index("Not everyone is convinced")
     assert "covers the Coastal Alliance from Port Ellery" in text
-    assert "Both name Tomas Brandt" in text
+    assert "Both are about Sund and the Coastal Alliance" in text
     assert "What was taken out of the original (3)" in text
     assert "never miss a tide" in text
     assert "/?entity=Marta+Lindqvist" in text

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -5,11 +6,13 @@ import pytest
 from redis.asyncio import Redis
 
 from copydesk_enrich import graph as graph_module
-from copydesk_enrich.graph import RelatedGraph, card_key, term_key, title_key
+from copydesk_enrich import references as references_module
+from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.terms import Term, terms_of
 from copydesk_shared import keys
 from copydesk_shared.contracts.article import (
     Article,
+    Duplicates,
     Entity,
     EntityType,
     Extraction,
@@ -21,6 +24,7 @@ from copydesk_shared.contracts.article import (
     Published,
     RelatedLink,
 )
+from copydesk_shared.related import Beside, Reference, beside, card_key, forget, term_key
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 BRIDGE = "Harbour bridge closed after cracks found in main cable"
@@ -203,14 +207,16 @@ async def test_the_first_look_up_that_meets_a_withdrawn_article_forgets_it(
     bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
     await stand(redis, bridge, state="withdrawn")
     await related_ids(graph, an_article("inquiry", INQUIRY, INQUIRY_LEAD))
-    assert list(await contents(redis)) == [title_key(BRIDGE).encode()]
+    assert all(
+        key.startswith((b"copydesk:title:", b"copydesk:url:")) for key in await contents(redis)
+    )
 
 
 async def test_forgetting_a_withdrawn_version_spares_the_one_published_since(
     redis: "Redis", graph: RelatedGraph, publish: Publish
 ) -> None:
     await publish("bridge", BRIDGE, BRIDGE_LEAD, version=3)
-    await graph.forget("bridge", up_to=2)
+    await forget(redis, {"bridge": 2})
     assert await related_ids(graph, an_article("inquiry", INQUIRY, INQUIRY_LEAD)) == ["bridge"]
 
 
@@ -234,9 +240,11 @@ async def test_forgetting_leaves_no_words_behind(
     redis: "Redis", graph: RelatedGraph, publish: Publish
 ) -> None:
     await publish("bridge", BRIDGE, BRIDGE_LEAD)
-    await graph.forget("bridge")
-    await graph.forget("bridge")
-    assert list(await contents(redis)) == [title_key(BRIDGE).encode()]
+    await forget(redis, {"bridge": None})
+    await forget(redis, {"bridge": None})
+    assert all(
+        key.startswith((b"copydesk:title:", b"copydesk:url:")) for key in await contents(redis)
+    )
 
 
 async def test_a_read_more_line_is_resolved_and_not_suggested_again(
@@ -328,3 +336,190 @@ async def test_languages_do_not_mix(graph: RelatedGraph, publish: Publish) -> No
         update={"language": Language(code="de", confidence=0.9)}
     )
     assert await related_ids(graph, german) == []
+
+
+async def seen(redis: "Redis", article: Article) -> Beside:
+    return await beside(redis, article.article_id, version=article.version)
+
+
+async def process(graph: RelatedGraph, article: Article) -> tuple[RelatedLink, ...]:
+    """What enrich does with an article."""
+    await graph.remember(article, terms(article))
+    return await graph.relate(article, terms(article))
+
+
+def follow_up(article_id: str = "inquiry", **options: object) -> Article:
+    given: dict[str, object] = {"published": NOON + timedelta(days=2)} | options
+    return an_article(article_id, INQUIRY, INQUIRY_LEAD, **given)  # type: ignore[arg-type]  # passed on as given
+
+
+async def test_an_older_article_learns_of_a_newer_one_with_reasons_of_its_own(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD, version=3)
+    (link,) = await process(graph, follow_up(version=2))
+    learned = (await seen(redis, bridge)).related["inquiry"]
+    assert (learned.version, learned.target_version) == (2, 3)
+    assert learned.score == link.score
+    assert (link.reasons[-1], learned.reasons[-1]) == ("2 days earlier", "2 days later")
+
+
+async def test_what_was_learned_about_an_older_version_counts_no_more(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    await process(graph, follow_up())
+    corrected = bridge.model_copy(update={"version": 2})
+    assert (await seen(redis, corrected)).related == {}
+    assert [link.article_id for link in await process(graph, corrected)] == []
+
+
+async def test_two_that_arrive_at_once_know_of_each_other(
+    redis: "Redis", graph: RelatedGraph
+) -> None:
+    bridge, inquiry = an_article("bridge", BRIDGE, BRIDGE_LEAD), follow_up()
+    for article in (bridge, inquiry):
+        await stand(redis, article, state="live")
+    links = await asyncio.gather(
+        *(process(RelatedGraph(redis, clock=NOON.timestamp), one) for one in (bridge, inquiry))
+    )
+    for article, found, other in zip((bridge, inquiry), links, ("inquiry", "bridge"), strict=True):
+        learned = (await seen(redis, article)).related
+        assert other in {*learned, *(link.article_id for link in found)}
+
+
+async def test_a_correction_to_another_story_takes_back_what_was_told(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    inquiry = await publish("inquiry", INQUIRY, INQUIRY_LEAD)
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    assert [link.article_id for link in await process(graph, inquiry)] == ["bridge"]
+    await process(graph, an_article("bridge", CONCERT, CONCERT_LEAD, version=2))
+    assert bridge.version == 1
+    learned = (await seen(redis, inquiry)).related["bridge"]
+    assert (learned.version, learned.score) == (2, 0)
+
+
+async def test_a_copy_tells_nobody_what_its_original_has_told(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    copies = Duplicates(of="inquiry", group_id="inquiry", similarity=0.9)
+    copy = follow_up("copy").model_copy(update={"duplicates": copies})
+    assert [link.article_id for link in await process(graph, copy)] == ["bridge"]
+    assert (await seen(redis, bridge)).related == {}
+
+
+async def test_an_article_learns_of_ten_at_most_the_best(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    for day in range(12):
+        lead = f"{INQUIRY_LEAD} Visitor{day} walked past the museum{day}."
+        late = an_article(f"day{day}", INQUIRY, lead, published=NOON + timedelta(days=day))
+        await stand(redis, late, state="live")
+        await graph.relate(late, terms(late))
+    learned = (await seen(redis, bridge)).related
+    assert set(learned) == {f"day{day}" for day in range(10)}
+
+
+async def test_a_link_is_resolved_when_its_target_arrives_later(
+    redis: "Redis", graph: RelatedGraph
+) -> None:
+    links = (
+        RelatedLink(kind=LinkKind.INLINE, title="A text we never saw"),
+        RelatedLink(kind=LinkKind.INLINE, label="Read More", title=BRIDGE.upper()),
+    )
+    reader = an_article("reader", CONCERT, CONCERT_LEAD, version=2, links=links)
+    assert [link.article_id for link in await process(graph, reader)] == [None, None]
+    bridge = an_article("bridge", BRIDGE, BRIDGE_LEAD, source="agency")
+    await process(graph, bridge)
+    assert (await seen(redis, reader)).targets == {1: "bridge"}
+    assert (await seen(redis, bridge)).referenced_by == [Reference("reader", 2)]
+
+
+async def test_an_address_finds_its_article_in_any_spelling(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    link = RelatedLink(
+        kind=LinkKind.INLINE, title="said", url="http://COURIER.example/bridge/?utm_source=x#top"
+    )
+    reader = an_article("reader", CONCERT, CONCERT_LEAD, source="agency", links=(link,))
+    assert [found.article_id for found in await process(graph, reader)] == ["bridge"]
+    assert (await seen(redis, bridge)).referenced_by == [Reference("reader", 1)]
+
+
+async def test_no_publisher_takes_over_links_to_another(
+    graph: RelatedGraph, publish: Publish
+) -> None:
+    await publish("zz-true", BRIDGE, BRIDGE_LEAD, source="courier.example")
+    false = an_article("aa-false", CONCERT, CONCERT_LEAD, source="aa-thief")
+    url = "https://courier.example/zz-true"
+    await graph.remember(false.model_copy(update={"url": url}), terms(false))
+    link = RelatedLink(kind=LinkKind.INLINE, title="said", url=url)
+    reader = an_article("reader", INQUIRY, "", source="agency", links=(link,))
+    assert (await graph.relate(reader, terms(reader)))[0].article_id == "zz-true"
+
+
+async def test_what_waits_for_an_address_goes_to_the_source_that_it_names(
+    redis: "Redis", graph: RelatedGraph
+) -> None:
+    url = "https://courier.example/report"
+    link = RelatedLink(kind=LinkKind.INLINE, title="said", url=url)
+    reader = an_article("reader", CONCERT, CONCERT_LEAD, source="agency", links=(link,))
+    await process(graph, reader)
+    for article_id, source in (("one", "thief"), ("two", "courier.example"), ("three", "thief")):
+        article = an_article(article_id, BRIDGE, BRIDGE_LEAD, source=source)
+        await process(graph, article.model_copy(update={"url": url}))
+    assert (await seen(redis, reader)).targets == {0: "two"}
+
+
+async def test_a_correction_without_the_link_refers_no_more(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    promo = RelatedLink(kind=LinkKind.INLINE, title=BRIDGE)
+    reader = an_article("reader", CONCERT, CONCERT_LEAD, links=(promo,))
+    await process(graph, reader)
+    await process(graph, an_article("reader", CONCERT, CONCERT_LEAD, version=2))
+    # The reader of the reference compares it with the version that can be read now.
+    assert (await seen(redis, bridge)).referenced_by == [Reference("reader", 1)]
+
+
+async def test_what_waits_for_an_address_is_bounded(
+    redis: "Redis", graph: RelatedGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references_module, "WANTED_CAP", 3)
+    home = RelatedLink(kind=LinkKind.INLINE, title="Home", url="https://courier.example/")
+    for number in range(6):
+        await graph.relate(an_article(f"a{number}", CONCERT, CONCERT_LEAD, links=(home,)), ())
+    waiting = [await redis.zcard(key) async for key in redis.scan_iter("copydesk:wanted:*")]
+    assert waiting == [3, 3]
+
+
+async def test_all_that_lies_beside_an_article_expires(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    links = (
+        RelatedLink(kind=LinkKind.INLINE, title=BRIDGE),
+        RelatedLink(kind=LinkKind.INLINE, title=CONCERT),
+    )
+    await process(graph, follow_up(links=links[1:]))
+    await process(graph, an_article("third", "Third", "", links=links))
+    await process(graph, an_article("concert", CONCERT, CONCERT_LEAD))
+    for family in ("related", "referenced", "resolved", "wanted"):
+        found = [key async for key in redis.scan_iter(f"copydesk:{family}:*")]
+        assert found or family == "wanted"
+        for key in found:
+            assert 44 * 86_400 < await redis.ttl(key) <= 45 * 86_400
+
+
+async def test_forgetting_takes_what_lies_beside_the_article_too(
+    redis: "Redis", graph: RelatedGraph, publish: Publish
+) -> None:
+    bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
+    await process(graph, follow_up())
+    await forget(redis, {"bridge": None})
+    assert await seen(redis, bridge) == Beside(related={}, targets={}, referenced_by=[])

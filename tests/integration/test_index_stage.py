@@ -35,6 +35,7 @@ from copydesk_shared.contracts.submission import Op
 from copydesk_shared.entities import EntityDirectory
 from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.related import card_key, related_key, term_key
 from copydesk_shared.search_schema import search_document
 from copydesk_shared.store import ArticleStore
 from copydesk_shared.streams import ENRICHED, EVENTS
@@ -191,6 +192,24 @@ async def test_withdrawal_takes_the_article_out(
         assert await events(redis) == [("article_indexed", 1), ("article_withdrawn", 2)]
     assert await held(tmp_path, "a") == {}
     assert await EntityDirectory(redis).entity("person:tess-oakley") is None
+
+
+async def test_withdrawal_takes_the_article_out_of_the_related_graph(
+    redis_url: str, redis: "Redis", tmp_path: Path
+) -> None:
+    for article_id in ("a", "b"):
+        await redis.hset(
+            card_key(article_id),
+            mapping={"version": 1, "language": "en", "terms": '{"bridge":0.5}', "title": "Bridge"},
+        )
+    await redis.zadd(term_key("en", "bridge"), {"a|0.5000": 1, "b|0.5000": 1})
+    await redis.hset(related_key("a"), "b", "{}")
+    await withdrawn(redis, "a", version=2)
+    async with index_service(redis_url, tmp_path):
+        await ended(redis, ("a", 2, "withdrawn"))
+    assert await redis.exists(card_key("a"), related_key("a")) == 0
+    assert await redis.exists(card_key("b")) == 1
+    assert await redis.zrange(term_key("en", "bridge"), 0, -1) == [b"b|0.5000"]
 
 
 async def test_withdrawal_that_overtakes_the_publication_wins(

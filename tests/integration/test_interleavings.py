@@ -19,9 +19,9 @@ from redis.asyncio import Redis
 
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
-from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.registry import EntityRegistry
+from copydesk_enrich.relations import Relations
 from copydesk_enrich.worker import Worker
 from copydesk_index import sweep as sweep_module
 from copydesk_index.completion import Completion
@@ -44,7 +44,6 @@ from copydesk_shared.contracts.article import (
     Precision,
     Provenance,
     Published,
-    RelatedLink,
 )
 from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.contracts.submission import ArticleSubmitted
@@ -133,11 +132,11 @@ class Copyist:
         )
 
 
-class NoGraph:
-    async def relate(self, article: Article, _: Any) -> tuple[RelatedLink, ...]:
-        return article.related_links
+class NoRelations:
+    async def find(self, article: Article, **__: Any) -> Article:
+        return article
 
-    async def remember(self, *_: Any) -> None:
+    async def forget(self, *_: Any, **__: Any) -> None:
         pass
 
 
@@ -233,8 +232,8 @@ async def enrich(world: World, gate: Gate) -> None:
         store=ArticleStore(replica.redis),
         worker=cast("Worker", Copyist()),
         registry=cast("EntityRegistry", NoRegistry()),
-        graph=cast("RelatedGraph", NoGraph()),
         boilerplate=Boilerplate(replica.redis, seen_in=0),
+        relations=cast("Relations", NoRelations()),
         commit=Commit(replica.redis, versions_kept=2),
         metrics=DeliveryMetrics(CollectorRegistry()),
     )

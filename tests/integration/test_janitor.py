@@ -133,6 +133,9 @@ async def test_old_articles_leave_no_orphan_in_engine_or_store(
     assert set(aliases) == {young.encode()}
     members: Any = await redis.zrange(keys.CHANGED, 0, -1)
     assert members == [young.encode()]
+    beside = {key async for key in redis.scan_iter("copydesk:[!{]*")}
+    assert not [key for key in beside if old.encode() in key]
+    assert [key for key in beside if young.encode() in key]
 
 
 async def test_a_forgotten_article_can_be_posted_anew(

@@ -11,10 +11,10 @@ from prometheus_client import CollectorRegistry
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit
 from copydesk_enrich.entities.gazetteer import gazetteer
-from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.handlers import Enricher
 from copydesk_enrich.previews import Previews
 from copydesk_enrich.registry import EntityRegistry
+from copydesk_enrich.relations import Relations
 from copydesk_enrich.settings import Settings
 from copydesk_enrich.worker import Worker
 from copydesk_shared.broker import connect, stream_broker
@@ -45,8 +45,11 @@ def create_app(settings: Settings | None = None) -> AsgiFastStream:
         store=ArticleStore(redis),
         worker=worker,
         registry=EntityRegistry(redis, table=gazetteer()),
-        graph=RelatedGraph(redis),
         boilerplate=Boilerplate(redis, seen_in=settings.boilerplate_seen_in),
+        relations=Relations(
+            redis,
+            embed=worker.embed if settings.rerank else None,
+        ),
         commit=Commit(redis, versions_kept=settings.versions_kept),
         metrics=metrics,
     )

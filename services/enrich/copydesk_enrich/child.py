@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from copydesk_enrich.sentence_model import SentenceModel
 from copydesk_enrich.settings import Settings
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.submission import ArticleSubmitted
@@ -68,6 +69,7 @@ class _State:
     """What the child keeps between tasks: a pipeline, or why there is none."""
 
     pipeline: Enriches | None = None
+    model: SentenceModel | None = None
     failure: Failure | None = None
 
 
@@ -85,6 +87,8 @@ def prepare(factory: PipelineFactory, settings: Settings, parent: int) -> None:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         _State.pipeline = factory(settings)
+        if settings.rerank:
+            _State.model = SentenceModel.installed()
     except Exception as exc:  # noqa: BLE001  # told to the parent by the first task
         _State.failure = _failure(exc, permanent=False, code=PIPELINE_UNAVAILABLE)
 
@@ -111,6 +115,15 @@ def enrich(submitted: bytes, known_lines: tuple[str, ...]) -> bytes | Failure:
         return _failure(exc, permanent=False, code="out_of_memory")
     except BaseException as exc:  # noqa: BLE001  # a SystemExit of an engine must not reach the parent
         return _failure(exc, permanent=True, code="extraction_failed")
+
+
+def embed(text: str) -> bytes | Failure:
+    """The vector of a text, by the sentence model."""
+    if _State.model is None:
+        return _State.failure or Failure(
+            permanent=False, code=PIPELINE_UNAVAILABLE, message="not built", traceback=""
+        )
+    return _State.model.embed(text)
 
 
 def error_of(failure: Failure) -> CopydeskError:

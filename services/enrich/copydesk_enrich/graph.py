@@ -1,59 +1,64 @@
-"""The related graph in Redis: a term index of recent articles, their cards and their headlines.
+"""The related graph in Redis: a term index of recent articles, and their cards.
 
 `copydesk:term:<language>:<term>` sorted set `<article id>|<weight>` → published second: the 400
 newest articles with the word. The cap is a recency window, and what bounds one look-up.
 `copydesk:card:<article id>` hash: what scoring and reasons need of an article.
-`copydesk:title:<hash>` hash source → article id: finds the target of "Read More: <headline>".
 
 Everything expires and everything can be written again: entries are set by article id and the card
 names the article's own index entries, so that the next version and `forget` take the old ones out.
 The index only proposes; scores come from cards and who may be shown from the article store, so that
-an entry left behind (a crash between the two round trips of `remember`) cannot show anything wrong.
-Withdrawals do not pass through enrich: the first look-up that meets a withdrawn article forgets it.
+an entry left behind (a crash between two round trips) cannot show anything wrong. The index stage
+forgets an article once its withdrawal is confirmed; a look-up that meets one before does too.
+
+What an older article learns from a newer one lies beside it: `copydesk_shared.related`.
 """
 
-import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import resources
+from typing import Final
 
 from redis.asyncio import Redis
 
-from copydesk_enrich.related import Card, Suggestion, card_of, choose, rank
-from copydesk_enrich.terms import Term, words
+from copydesk_enrich.references import References
+from copydesk_enrich.related import Card, Suggestion, announced, card_of, choose, rank, shortlist
+from copydesk_enrich.terms import Term
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
+from copydesk_shared.related import (
+    Learned,
+    card_key,
+    forget,
+    index_entries,
+    related_key,
+    term_key,
+    weights,
+)
 from copydesk_shared.store import ArticleStore, State
 
-TERM_CAP = 400
-TERM_TTL_S = 30 * 86_400
-CARD_TTL_S = 45 * 86_400
-CANDIDATES = 100
-SHORTLIST = 20
+TERM_CAP: Final = 400
+TERM_TTL_S: Final = 30 * 86_400
+CARD_TTL_S: Final = 45 * 86_400
+CANDIDATES: Final = 100
+SHORTLIST: Final = 20
 """How many ranked candidates have their standing looked at, to show at most 5."""
-LINKS_RESOLVED = 50
-NAMES_KEPT = 20
-TITLE_WORDS = 4
-"""A headline shorter than this names an article of its own source only ("The week ahead")."""
+LEARNED_CAP: Final = 10
+NAMES_KEPT: Final = 20
 
-_CARD_FIELDS = ("title", "url", "source", "language", "published_s", "terms", "names")
-_REPLACE_CARD = resources.files(__package__).joinpath("scripts/replace_card.lua").read_text("utf-8")
-
-
-def term_key(language: str, term: str) -> str:
-    return f"copydesk:term:{language}:{term}"
-
-
-def card_key(article_id: str) -> str:
-    return f"copydesk:card:{article_id}"
-
-
-def title_key(title: str) -> str:
-    """The key of a headline; case, accents, punctuation and spacing do not matter."""
-    normalised = " ".join(_title_words(title))
-    digest = hashlib.blake2b(normalised.encode(), digest_size=12).hexdigest()
-    return f"copydesk:title:{digest}"
+_CARD_FIELDS: Final = (
+    "version",
+    "group_id",
+    "title",
+    "url",
+    "source",
+    "language",
+    "published_s",
+    "terms",
+    "names",
+    "vector",
+)
+_SCRIPTS: Final = resources.files(__package__).joinpath("scripts")
 
 
 class RelatedGraph:
@@ -62,47 +67,63 @@ class RelatedGraph:
     def __init__(self, redis: "Redis", *, clock: Callable[[], float] = time.time) -> None:
         self._redis = redis
         self._store = ArticleStore(redis)
-        self._replace_card = redis.register_script(_REPLACE_CARD)
+        self._references = References(redis, clock=clock)
+        self._replace_card = redis.register_script(_source("replace_card"))
+        self._learn = redis.register_script(_source("learn"))
         self._clock = clock
 
-    async def relate(self, article: Article, terms: Sequence[Term]) -> tuple[RelatedLink, ...]:
+    async def relate(
+        self, article: Article, terms: Sequence[Term], *, vector: bytes = b"", tell: bool = True
+    ) -> tuple[RelatedLink, ...]:
         """All related links of the article: its own, resolved where we have the target, then ours.
 
-        Three round trips, and two for each withdrawn article met. An article that the text links to
-        already is not suggested again.
+        The other ends are told, unless this is a copy, whose original has told them already. An
+        article is remembered before it is related, so that of two that arrive at once one finds
+        the other. One that the text links to already is not suggested again. Five round trips, and
+        two more where a withdrawn article is met. Without `tell` nothing is written.
         """
-        subject = card_of(article, terms)
-        candidates, targets = await self._look_up(subject, article.related_links)
-        ranked = rank(subject, await self._cards(candidates))[:SHORTLIST]
+        subject = card_of(article, terms, vector=vector)
+        targets = await self._references.look_up(article, wait=tell)
+        candidates, listers = await self._candidates(subject)
+        cards = await self._cards(list(dict.fromkeys([*candidates, *listers])))
+        ranked = rank(subject, cards)
+        listing = [pair for pair in ranked if pair[1].article_id in listers]
+        ranked = shortlist(ranked, limit=SHORTLIST)
         asked = {*targets.values(), *(card.article_id for _, card in ranked)}
         shown = await self._shown(asked - {subject.article_id})
-        own = [
-            link.model_copy(update={"article_id": targets[link.title]})
-            if targets.get(link.title) in shown
-            else link
-            for link in article.related_links
-            if link.kind is not LinkKind.COMPUTED
-        ]
+        targets = {number: target for number, target in targets.items() if target in shown}
         suggestions = choose(
             subject,
             terms,
             [pair for pair in ranked if pair[1].article_id in shown],
-            without={link.article_id for link in own if link.article_id},
+            without=set(targets.values()),
         )
-        return (*own, *map(_link, suggestions))
+        if tell:
+            told = [] if article.duplicates.of else suggestions
+            await self._tell(article, targets, announced(subject, terms, told, listing))
+        own = [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
+        return (
+            *(
+                link.model_copy(update={"article_id": targets.get(number)})
+                for number, link in enumerate(own)
+            ),
+            *map(_link, suggestions),
+        )
 
-    async def remember(self, article: Article, terms: Sequence[Term]) -> None:
+    async def remember(
+        self, article: Article, terms: Sequence[Term], *, vector: bytes = b""
+    ) -> None:
         """Enter the article. Idempotent; an older version than the one known changes nothing."""
-        card = card_of(article, terms)
+        card = card_of(article, terms, vector=vector)
         before = await self._replace_card(
             keys=[card_key(card.article_id)],
             args=[article.version, CARD_TTL_S, *_packed(card)],
         )
         if before is None:
             return
-        entries = _entries(card.article_id, card.language, card.terms)
+        entries = index_entries(card.article_id, card.language, card.terms)
         language, old_terms = before
-        old = _entries(card.article_id, _text(language), _weights(old_terms))
+        old = index_entries(card.article_id, _text(language), weights(old_terms))
         # A date in the future would hold a place at the top of every set for as long as it lasts.
         published = min(card.published_s, int(self._clock()))
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -112,52 +133,27 @@ class RelatedGraph:
                 pipe.zadd(key, {member: published})
                 pipe.zremrangebyrank(key, 0, -TERM_CAP - 1)
                 pipe.expire(key, TERM_TTL_S)
-            key = title_key(card.title)
-            pipe.hset(key, card.source, card.article_id)
-            pipe.expire(key, CARD_TTL_S)
             await pipe.execute()
+        await self._references.arrive(article)
 
-    async def forget(self, article_id: str, *, up_to: int | None = None) -> None:
-        """Take the article out, unless its card is of a later version than `up_to`.
+    async def _candidates(self, subject: Card) -> tuple[list[str], list[str]]:
+        """The best candidates by summed products of weights, and those that list the subject.
 
-        The hash of its headline stays until it expires; it holds no text.
+        What lists the subject has told it so: it is among what the subject has learned.
         """
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hmget(card_key(article_id), "version", "language", "terms")
-            ((version, language, terms),) = await pipe.execute()
-        if version is None or (up_to is not None and int(version) > up_to):
-            return
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for key, member in _entries(article_id, _text(language), _weights(terms)):
-                pipe.zrem(key, member)
-            pipe.delete(card_key(article_id))
-            await pipe.execute()
-
-    async def _look_up(
-        self, subject: Card, links: Iterable[RelatedLink]
-    ) -> tuple[list[str], dict[str, str]]:
-        """The best candidates by summed products of weights, and link titles → article ids."""
-        given = dict.fromkeys(link.title for link in links if link.kind is not LinkKind.COMPUTED)
-        titles = list(given)[:LINKS_RESOLVED]
         async with self._redis.pipeline(transaction=False) as pipe:
             for term in subject.terms:
                 pipe.zrange(term_key(subject.language, term), 0, TERM_CAP - 1, desc=True)
-            for title in titles:
-                pipe.hgetall(title_key(title))
-            rows = await pipe.execute()
+            pipe.hkeys(related_key(subject.article_id))
+            *rows, listers = await pipe.execute()
         sums: defaultdict[bytes, float] = defaultdict(float)
-        for weight, members in zip(subject.terms.values(), rows, strict=False):
+        for weight, members in zip(subject.terms.values(), rows, strict=True):
             for member in members:
                 article_id, _, other = member.partition(b"|")
                 sums[article_id] += weight * float(other)
         sums.pop(subject.article_id.encode(), None)
         best = sorted(sums, key=lambda article_id: (-sums[article_id], article_id))[:CANDIDATES]
-        targets = {
-            title: target
-            for title, sources in zip(titles, rows[len(subject.terms) :], strict=True)
-            if (target := _target(title, sources, source=subject.source))
-        }
-        return [article_id.decode() for article_id in best], targets
+        return [i.decode() for i in best], [i.decode() for i in listers]
 
     async def _cards(self, article_ids: Sequence[str]) -> list[Card]:
         """The cards of those that still have one."""
@@ -170,10 +166,28 @@ class RelatedGraph:
     async def _shown(self, article_ids: Collection[str]) -> set[str]:
         """Those that a reader may see, or soon: the graph is written just before the store is."""
         standings = [s for s in await self._store.standings(sorted(article_ids)) if s is not None]
-        for standing in standings:
-            if standing.state is State.WITHDRAWN:
-                await self.forget(standing.article_id, up_to=standing.version)
+        if withdrawn := {s.article_id: s.version for s in standings if s.state is State.WITHDRAWN}:
+            await forget(self._redis, withdrawn)
         return {s.article_id for s in standings if s.readable or s.state is State.LIVE}
+
+    async def _tell(
+        self, article: Article, targets: Mapping[int, str], suggestions: Sequence[Suggestion]
+    ) -> None:
+        """Let the other ends know, of links as of what is related."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            self._references.settle(pipe, article, targets)
+            for suggestion in suggestions:
+                await self._learn(
+                    keys=[related_key(suggestion.card.article_id)],
+                    args=[
+                        article.article_id,
+                        _learned(article, suggestion).model_dump_json(),
+                        CARD_TTL_S,
+                        LEARNED_CAP,
+                    ],
+                    client=pipe,
+                )
+            await pipe.execute()
 
 
 def _link(suggestion: Suggestion) -> RelatedLink:
@@ -187,25 +201,19 @@ def _link(suggestion: Suggestion) -> RelatedLink:
     )
 
 
-def _target(title: str, sources: Mapping[bytes, bytes], *, source: str) -> str | None:
-    """The article with this headline, of the same source if there is one."""
-    own = sources.get(source.encode())
-    if own is None and sources and len(_title_words(title)) >= TITLE_WORDS:
-        own = sources[min(sources)]
-    return own.decode() if own else None
+def _learned(article: Article, suggestion: Suggestion) -> Learned:
+    return Learned(
+        version=article.version,
+        target_version=suggestion.card.version,
+        score=suggestion.score,
+        reasons=suggestion.reasons_back,
+    )
 
 
-def _title_words(title: str) -> list[str]:
-    return [word.key for word in words(title, language="")]
-
-
-def _entries(article_id: str, language: str, terms: Mapping[str, float]) -> set[tuple[str, str]]:
-    return {(term_key(language, term), f"{article_id}|{w:.4f}") for term, w in terms.items()}
-
-
-def _packed(card: Card) -> list[str | int]:
+def _packed(card: Card) -> list[str | int | bytes]:
     names = dict(list(card.names.items())[:NAMES_KEPT])
-    fields: dict[str, str | int] = {
+    fields: dict[str, str | int | bytes] = {
+        "group_id": card.group_id,
         "title": card.title,
         "url": card.url or "",
         "source": card.source,
@@ -214,27 +222,31 @@ def _packed(card: Card) -> list[str | int]:
         "terms": json.dumps(card.terms, ensure_ascii=False, separators=(",", ":")),
         "names": json.dumps(names, ensure_ascii=False, separators=(",", ":")),
     }
+    if card.vector:
+        fields["vector"] = card.vector
     return [part for pair in fields.items() for part in pair]
 
 
 def _card(article_id: str, row: Sequence[bytes]) -> Card:
-    title, url, source, language, published_s, terms, names = row
+    version, group_id, title, url, source, language, published_s, terms, names, vector = row
     return Card(
         article_id=article_id,
+        version=int(version),
+        group_id=_text(group_id) or article_id,  # a release before groups wrote none
         title=title.decode(),
         url=url.decode() or None,
         source=source.decode(),
         language=language.decode(),
         published_s=int(published_s),
-        terms=_weights(terms),
+        terms=weights(terms),
         names=json.loads(names),
+        vector=vector or b"",
     )
-
-
-def _weights(terms: bytes | None) -> dict[str, float]:
-    weights: dict[str, float] = json.loads(terms) if terms else {}
-    return weights
 
 
 def _text(value: bytes | None) -> str:
     return value.decode() if value else ""
+
+
+def _source(name: str) -> str:
+    return _SCRIPTS.joinpath(f"{name}.lua").read_text("utf-8")

@@ -7,15 +7,13 @@ from functools import partial
 import structlog
 from redis.exceptions import ResponseError
 
-from copydesk_enrich import related
 from copydesk_enrich.boilerplate import Boilerplate
 from copydesk_enrich.commit import Commit, CommitOutcome
-from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.published import keep_date
 from copydesk_enrich.registry import VERSION as REGISTRY_VERSION
 from copydesk_enrich.registry import EntityRegistry
+from copydesk_enrich.relations import Relations
 from copydesk_enrich.steps import MAX_STEP_ERROR_CHARS, take_step
-from copydesk_enrich.terms import terms_of
 from copydesk_enrich.worker import Worker
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.submission import ArticleSubmitted
@@ -31,9 +29,9 @@ Raw = Entry[ArticleSubmitted]
 class Enricher:
     """Enriches an article and hands it on.
 
-    At least once, and safe to repeat: registry and graph are written by article id, and the commit
-    is fenced by the entry's acknowledgement and by the article's newest version. Any number may be
-    handled at a time: one is in the child, another with Redis, the others wait.
+    At least once, and safe to repeat: registry and relations are written by article id, and the
+    commit is fenced by the entry's acknowledgement and by the article's newest version. Any number
+    may be handled at a time: one is in the child, another with Redis, the others wait.
     """
 
     def __init__(
@@ -42,16 +40,16 @@ class Enricher:
         store: ArticleStore,
         worker: Worker,
         registry: EntityRegistry,
-        graph: RelatedGraph,
         boilerplate: Boilerplate,
+        relations: Relations,
         commit: Commit,
         metrics: DeliveryMetrics,
     ) -> None:
         self._store = store
         self._worker = worker
         self._registry = registry
-        self._graph = graph
         self._boilerplate = boilerplate
+        self._relations = relations
         self._commit = commit
         self._metrics = metrics
         # The next article is in the child by then; two versions of one keep their order.
@@ -101,8 +99,9 @@ class Enricher:
         return outcome
 
     async def _unsettle(self, submitted: ArticleSubmitted) -> None:
-        """Nobody will read this version: what it told of its entities goes, a later one's stays."""
+        """Nobody will read this version: what it has told others goes, a later one's stays."""
         await self._registry.forget(submitted.article_id, up_to=submitted.version)
+        await self._relations.forget(submitted.article_id, up_to=submitted.version)
 
     async def _stale(self, submitted: ArticleSubmitted) -> bool:
         standing = await self._store.standing(submitted.article_id)
@@ -128,13 +127,4 @@ class Enricher:
     async def _related_to_others(self, article: Article, *, remember: bool) -> Article:
         settle = partial(self._registry.settle, remember=remember)
         article = await take_step("registry", REGISTRY_VERSION, settle, article)
-        relate = partial(self._with_related, remember=remember)
-        return await take_step("related", related.VERSION, relate, article)
-
-    async def _with_related(self, article: Article, *, remember: bool) -> Article:
-        """The article with its related links, entered in the graph."""
-        terms = terms_of(article.title, article.body, language=article.language.code)
-        links = await self._graph.relate(article, terms)
-        if remember:
-            await self._graph.remember(article, terms)
-        return article.model_copy(update={"related_links": links})
+        return await self._relations.find(article, remember=remember)

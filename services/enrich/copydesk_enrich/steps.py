@@ -11,6 +11,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from copydesk_enrich.pipeline import SkippedStep
 from copydesk_shared.contracts.article import Article, Step, StepStatus
+from copydesk_shared.errors import DependencyDownError
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -22,13 +23,13 @@ async def take_step(
 ) -> Article:
     """What `work` makes of the article, or the article as it was; the step is noted either way.
 
-    Raises only redis' ConnectionError and TimeoutError, for a server that is away.
+    Raises only for what is away: redis' ConnectionError and TimeoutError, DependencyDownError.
     """
     started = time.perf_counter()
     status, error = StepStatus.OK, None
     try:
         article = await work(article)
-    except (RedisConnectionError, RedisTimeoutError):
+    except (RedisConnectionError, RedisTimeoutError, DependencyDownError):
         raise
     except SkippedStep as reason:
         status, error = StepStatus.SKIPPED, str(reason)

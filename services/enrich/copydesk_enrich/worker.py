@@ -110,6 +110,15 @@ class Worker:
             raise child.error_of(reply)
         return Article.model_validate_json(reply)
 
+    async def embed(self, text: str) -> bytes:
+        """The vector of a text; raises as `enrich` does, for what the model does to the child."""
+        async with self._turn:
+            seconds = self._settings.extract_timeout.total_seconds()
+            reply = await self._run(child.embed, text, seconds=seconds)
+        if isinstance(reply, Failure):
+            raise child.error_of(reply)
+        return reply
+
     async def stop(self) -> None:
         """End the child at once, also in the middle of an article."""
         self._warm = False

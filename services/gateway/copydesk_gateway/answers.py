@@ -154,10 +154,21 @@ class RelatedArticle(BaseModel):
     reasons: list[str] = []
 
 
+class ReferringArticle(BaseModel):
+    """An article whose text or publisher links to this one."""
+
+    article_id: str
+    title: str
+    source: str
+    section: str | None
+    published: AwareDatetime
+
+
 class RelatedAnswer(BaseModel):
     article_id: str
     version: int
     links: list[RelatedArticle]
+    referenced_by: list[ReferringArticle]
 
 
 class VersionEntry(BaseModel):

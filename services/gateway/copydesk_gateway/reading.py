@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from copydesk_gateway.answers import RelatedArticle
 from copydesk_gateway.differences import Change, Part, differences, marked
-from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
+from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.problems import Problem
 from copydesk_shared.store import ArticleStore, Kept, Standing, State
@@ -117,52 +116,3 @@ def _not_kept(detail: str) -> Problem:
 
 def _unknown() -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "article_not_found", "There is no such article.")
-
-
-async def related(store: ArticleStore, article: Article) -> list[RelatedArticle]:
-    """The links of an article as the store stands now.
-
-    A link to an article that cannot be read here keeps only what its publisher wrote; if the
-    target was withdrawn, or the link was computed, it is left out.
-    """
-    ids = {link.article_id for link in article.related_links if link.article_id}
-    ids.discard(article.article_id)
-    known = sorted(ids)
-    found = dict(zip(known, await store.articles(known), strict=True)) if known else {}
-    links: list[RelatedArticle] = []
-    for link in article.related_links:
-        target_id = link.article_id
-        if target_id == article.article_id:
-            continue
-        standing, target = (target_id and found.get(target_id)) or (None, None)
-        if target is not None:
-            links.append(_resolved(link, target))
-        elif link.kind is not LinkKind.COMPUTED and not (
-            standing and standing.state is State.WITHDRAWN
-        ):
-            links.append(_unresolved(link))
-    return links
-
-
-def _resolved(link: RelatedLink, target: Article) -> RelatedArticle:
-    return _unresolved(link).model_copy(
-        update={
-            "article_id": target.article_id,
-            "title": target.title if link.kind is LinkKind.COMPUTED else link.title,
-            "source": target.source,
-            "section": target.section,
-            "published": target.published.value,
-        }
-    )
-
-
-def _unresolved(link: RelatedLink) -> RelatedArticle:
-    return RelatedArticle(
-        kind=link.kind,
-        title=link.title,
-        label=link.label,
-        url=link.url,
-        position=link.position,
-        score=link.score,
-        reasons=list(link.reasons),
-    )

@@ -12,6 +12,7 @@ from copydesk_shared.contracts.events import ArticleEnriched, ArticleIndexed, Ar
 from copydesk_shared.contracts.submission import Op
 from copydesk_shared.delivery import Entry
 from copydesk_shared.entity_evidence import EntityEvidence
+from copydesk_shared.related import forget
 from copydesk_shared.streams import ENRICHED, EVENTS, EVENTS_KEPT_MS
 
 
@@ -26,15 +27,16 @@ class Completion:
     async def complete(
         self, finished: Sequence[tuple[Entry[ArticleEnriched], Wanted]], *, consumer: str
     ) -> list[str]:
-        """The outcome of each entry, in order: one round trip, and one more for withdrawals.
+        """The outcome of each entry, in order: one round trip, and three more for withdrawals.
 
         `indexed`, `withdrawn`, `superseded`, or `lost` when another replica has finished it.
-        Withdrawals do not pass through enrich, so that it is here that the entity registry forgets
+        Withdrawals do not pass through enrich, so that it is here that registry and graph forget
         them: first, since an entry that is finished does not come again.
         """
         withdrawn = {s.article_id: s.version for _, s in finished if s.op is Op.WITHDRAW}
         if withdrawn:
             await self._evidence.forget(withdrawn)
+            await forget(self._redis, withdrawn)
         now_ms = time.time_ns() // 1_000_000
         async with self._redis.pipeline(transaction=False) as pipe:
             for entry, state in finished:

@@ -20,6 +20,7 @@ from copydesk_shared import keys, lua
 from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.related import forget
 from copydesk_shared.streams import EVENTS, EVENTS_KEPT_MS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -32,8 +33,9 @@ AFTER_FAILURE_S: Final = 60.0
 class Janitor:
     """Drops what is past its time. Idempotent, safe to break off, and safe beside others.
 
-    An article leaves the engine first and the store once the engine has confirmed, so that neither
-    keeps an orphan: broken off between the two, the next round begins with the same article.
+    An article leaves the engine first, then the related graph, and the store once the engine has
+    confirmed, so that none keeps an orphan: broken off in between, the next round begins with the
+    same article.
     `writing` is the lock under which this process writes to the engine.
     """
 
@@ -110,6 +112,7 @@ class Janitor:
                 return 0
             report = await self._engine.write((), resting)
             await self._evidence.forget(dict.fromkeys(set(resting) - report.refused.keys()))
+            await forget(self._redis, dict.fromkeys(set(resting) - report.refused.keys()))
             async with self._redis.pipeline(transaction=False) as pipe:
                 for article_id in resting:
                     if article_id not in report.refused:

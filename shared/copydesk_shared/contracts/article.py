@@ -118,6 +118,11 @@ class RelatedLink(Contract):
 
 
 class Duplicates(Contract):
+    """Copies of one text: `of` is the original, None in itself; `group_id` is alike in all of them.
+
+    `similarity` to the original is 0 to 1. All None: the text is too short to tell.
+    """
+
     of: str | None = None
     group_id: str | None = None
     similarity: float | None = None

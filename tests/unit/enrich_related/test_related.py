@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -7,8 +8,9 @@ from copydesk_enrich.related import (
     Card,
     choose,
     decay,
+    likeness,
     rank,
-    reasons,
+    shortlist,
     similarity,
 )
 from copydesk_enrich.terms import Term
@@ -22,10 +24,13 @@ def a_card(
     *,
     days: float = 0,
     names: tuple[str, ...] = (),
+    group: str | None = None,
 ) -> Card:
     length = sum(weight * weight for weight in terms.values()) ** 0.5
     return Card(
         article_id=article_id,
+        version=1,
+        group_id=group or article_id,
         title=f"Headline of {article_id}",
         url=None,
         source="courier",
@@ -43,6 +48,11 @@ def terms_of_card(card: Card) -> list[Term]:
 SUBJECT = a_card("subject", {"bridge": 3, "harbour": 2, "inquiry": 2, "council": 1})
 NEAR = a_card("near", {"bridge": 3, "harbour": 1, "tender": 3})
 FAR = a_card("far", {"council": 1, "budget": 3, "library": 2})
+
+
+def reasons(subject: Card, other: Card) -> tuple[str, ...]:
+    (found,) = choose(subject, terms_of_card(subject), [(1.0, other)])
+    return found.reasons
 
 
 def ids(*candidates: Card, **options: float) -> list[str]:
@@ -102,9 +112,12 @@ def test_reasons_name_what_is_shared_and_the_time_between() -> None:
         "s", {"nato": 2, "summit": 2, "fund": 1}, names=("NATO", "Ukraine", "Anna Sorel")
     )
     other = a_card(
-        "o", {"nato": 2, "summit": 2, "fund": 1}, days=-2, names=("Anna Sorel", "NATO", "Ukraine")
+        "o",
+        {"nato": 2, "summit": 2, "fund": 1, "weather": 3},
+        days=-2,
+        names=("Anna Sorel", "NATO", "Ukraine"),
     )
-    assert reasons(subject, terms_of_card(subject), other) == (
+    assert reasons(subject, other) == (
         "3 shared names: NATO, Ukraine, Anna Sorel",
         "shared words: summit, fund",
         "2 days earlier",
@@ -113,8 +126,8 @@ def test_reasons_name_what_is_shared_and_the_time_between() -> None:
 
 def test_a_name_that_was_missed_in_the_other_text_is_shared_by_its_words() -> None:
     subject = a_card("s", {"port": 2, "alder": 2, "ferry": 1}, names=("Port Alder", "Port Royal"))
-    other = a_card("o", {"port": 2, "alder": 2, "ferry": 1})
-    assert reasons(subject, terms_of_card(subject), other)[:2] == (
+    other = a_card("o", {"port": 2, "alder": 2, "ferry": 1, "weather": 3})
+    assert reasons(subject, other)[:2] == (
         "1 shared name: Port Alder",
         "shared words: ferry",
     )
@@ -132,11 +145,67 @@ def test_a_name_that_was_missed_in_the_other_text_is_shared_by_its_words() -> No
 )
 def test_time_apart_is_said_in_days_then_weeks(days: float, said: str) -> None:
     other = a_card("o", {"bridge": 1}, days=days)
-    assert reasons(SUBJECT, terms_of_card(SUBJECT), other)[-1] == said
+    assert reasons(SUBJECT, other)[-1] == said
 
 
 def test_many_shared_names_are_counted_not_listed() -> None:
     names = ("Ada", "Ben", "Cleo", "Dan", "Eve")
     subject = a_card("s", {"vote": 1}, names=names)
-    first, *_ = reasons(subject, (), a_card("o", {"poll": 1}, names=names))
+    first, *_ = reasons(subject, a_card("o", {"poll": 1}, names=names))
     assert first == "5 shared names: Ada, Ben, Cleo and 2 more"
+
+
+def test_a_shared_event_comes_first_with_its_place() -> None:
+    names = {
+        "person:anna-sorel": "Anna Sorel",
+        "event:alder-summit": "Alder Summit",
+        "place:port-alder": "Port Alder",
+        "organisation:port-council": "Port Council",
+    }
+    subject = replace(a_card("s", {"summit": 2, "fund": 1}), names=names)
+    other = replace(a_card("o", {"summit": 2, "ferry": 3}, days=-2), names=names)
+    assert reasons(subject, other) == (
+        "same event: Alder Summit, Port Alder",
+        "2 shared names: Anna Sorel, Port Council",
+        "2 days earlier",
+    )
+
+
+def test_the_other_end_is_told_the_same_from_its_side() -> None:
+    other = a_card("o", {"bridge": 3, "tender": 3}, days=-2)
+    (found,) = choose(SUBJECT, terms_of_card(SUBJECT), rank(SUBJECT, [other]))
+    assert found.reasons == ("shared words: bridge", "2 days earlier")
+    assert found.reasons_back == ("shared words: bridge", "2 days later")
+
+
+def test_of_a_group_of_copies_only_the_best_placed_is_shown() -> None:
+    first = a_card("first", {"bridge": 3, "tender": 3}, group="group")
+    second = a_card("second", {"bridge": 3, "quay": 4}, group="group")
+    assert ids(first, second) == ["first"]
+
+
+def test_a_copy_in_other_words_is_not_related_to_its_original() -> None:
+    copy = a_card("copy", {"bridge": 3, "tender": 3}, group="subject")
+    assert ids(copy) == []
+
+
+def test_copies_do_not_crowd_the_others_out_of_the_short_list() -> None:
+    copies = [a_card(f"c{n}", {"bridge": 3}, group="group") for n in range(30)]
+    listed = shortlist(rank(SUBJECT, [*copies, NEAR, FAR]), limit=20)
+    assert [card.article_id for _, card in listed] == ["c0", "c1", "near", "far"]
+
+
+def test_vectors_have_half_a_say_where_both_have_one() -> None:
+    same, opposite = bytes([100, 0] * 192), bytes([0, 100] * 192)
+    subject = replace(SUBJECT, vector=same)
+    alike = replace(NEAR, vector=same)
+    assert likeness(subject, alike) == pytest.approx((similarity(SUBJECT, NEAR) + 1) / 2)
+    assert likeness(subject, replace(NEAR, vector=opposite)) == similarity(SUBJECT, NEAR) / 2
+    assert likeness(subject, NEAR) == similarity(SUBJECT, NEAR)
+
+
+def test_with_vectors_more_likeness_is_asked_for() -> None:
+    vector = bytes([100, 0] * 192)
+    ranked = [(0.3, replace(NEAR, vector=vector))]
+    assert choose(replace(SUBJECT, vector=vector), terms_of_card(SUBJECT), ranked) == []
+    assert len(choose(SUBJECT, terms_of_card(SUBJECT), ranked)) == 1

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk_ingest.draft import Draft
-from copydesk_ingest.identity import canonical_url, identify, url_source
+from copydesk_ingest.identity import identify, url_source
+from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import Warned
 
 TEXT = "The harbour council voted on Tuesday."

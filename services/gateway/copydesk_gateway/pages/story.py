@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from copydesk_gateway.answers import RelatedArticle
+from copydesk_gateway.answers import ReferringArticle, RelatedArticle
 from copydesk_gateway.web import web_url
 from copydesk_shared.contracts.article import (
     Article,
@@ -54,13 +54,18 @@ class StoryPage:
     blocks: Sequence[Block]
     also: Sequence[RelatedArticle]
     computed: Sequence[RelatedArticle]
+    referring: Sequence[ReferringArticle]
     entities: Mapping[str, Sequence[Entity]]
     failed_steps: Sequence[str]
     corrected: bool
 
 
 def story_page(
-    article: Article, related: Sequence[RelatedArticle], *, corrected: bool
+    article: Article,
+    related: Sequence[RelatedArticle],
+    referring: Sequence[ReferringArticle] = (),
+    *,
+    corrected: bool,
 ) -> StoryPage:
     """What the page shows; `corrected` when there is an earlier version to compare it with."""
     placed: dict[int, list[RelatedArticle]] = {}
@@ -98,6 +103,7 @@ def story_page(
             (link for link in related if link.kind is LinkKind.COMPUTED),
             key=lambda link: -(link.score or 0),
         ),
+        referring=referring,
         entities=_by_kind(article.entities),
         failed_steps=[
             step.name for step in article.pipeline.steps if step.status is StepStatus.FAILED

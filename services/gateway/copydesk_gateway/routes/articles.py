@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.requests import Request
 
 from copydesk_gateway import changes as change_feed
-from copydesk_gateway import reading
+from copydesk_gateway import reading, relatives
 from copydesk_gateway.answers import (
     DifferenceAnswer,
     ProblemAnswer,
@@ -133,12 +133,16 @@ async def article(
 
 @router.get("/v1/articles/{article_id}/related", summary="What is related to it", responses=_ABSENT)
 async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
-    """Links found in the text, given by the publisher, and computed ones with their reasons."""
+    """Links found in the text, given by the publisher, and computed ones with their reasons.
+
+    Also what has arrived since: later articles, and those that link to this one.
+    """
     found = await reading.read(desk.store, article_id)
     return RelatedAnswer(
         article_id=found.article_id,
         version=found.version,
-        links=await reading.related(desk.store, found),
+        links=await relatives.related(desk.store, found),
+        referenced_by=await relatives.referenced_by(desk.store, found),
     )
 
 
@@ -224,7 +228,7 @@ async def _represented(form: Format, found: Article, desk: Desk, site: Site) -> 
         case Format.HTML:
             return await story_response(desk, found)
         case Format.MARKDOWN:
-            related_links = await reading.related(desk.store, found)
+            related_links = await relatives.related(desk.store, found)
             text = markdown(found, related_links, page_url=page_url)
             return Response(text, media_type=media_type)
         case Format.JSON_LD:

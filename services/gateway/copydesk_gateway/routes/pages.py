@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from copydesk_gateway import reading
+from copydesk_gateway import reading, relatives
 from copydesk_gateway.desk import AtDesk, Desk
 from copydesk_gateway.pages.front import PAGE_FACETS, PAGE_SIZE, front_page
 from copydesk_gateway.pages.links import SearchState
@@ -102,9 +102,10 @@ def page_router(pages: Pages, assets: Assets) -> APIRouter:
 
 async def story_response(desk: Desk, article: Article) -> HTMLResponse:
     """The page of an article, whichever address it was asked for under."""
-    related = await reading.related(desk.store, article)
+    related = await relatives.related(desk.store, article)
     corrected = article.version > 1 and bool(await desk.store.earlier_versions(article.article_id))
-    page = story_page(article, related, corrected=corrected)
+    referring = await relatives.referenced_by(desk.store, article)
+    page = story_page(article, related, referring, corrected=corrected)
     return desk.pages.render("story.html", page=page)
 
 

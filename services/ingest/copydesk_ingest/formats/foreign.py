@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from copydesk_ingest.formats.form import Metadata, Reading, invalid_fields
 from copydesk_ingest.formats.images import usable_images
 from copydesk_ingest.formats.repairs import MAX_LINE
-from copydesk_ingest.identity import canonical_url
+from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
 Document = Mapping[str, Any]

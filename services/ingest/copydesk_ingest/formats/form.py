@@ -22,8 +22,9 @@ from pydantic import (
 )
 
 from copydesk_ingest.formats import repairs
-from copydesk_ingest.identity import MAX_EXTERNAL_ID, MAX_URL, SOURCE, canonical_url
+from copydesk_ingest.identity import MAX_EXTERNAL_ID, SOURCE
 from copydesk_ingest.refusals import RefusedError
+from copydesk_shared.addresses import MAX_URL, canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
 MAX_NAMED = 20

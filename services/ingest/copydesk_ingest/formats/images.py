@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from copydesk_ingest.formats.repairs import MAX_LINE
-from copydesk_ingest.identity import canonical_url
+from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
 MAX_IMAGES: Final = 20

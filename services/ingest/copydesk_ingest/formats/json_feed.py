@@ -21,7 +21,7 @@ from copydesk_ingest.formats.foreign import (
 )
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.repairs import MAX_LINE
-from copydesk_ingest.identity import MAX_URL
+from copydesk_shared.addresses import MAX_URL
 from copydesk_shared.contracts.submission import GivenImage
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
