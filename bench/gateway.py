@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -17,10 +18,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from newsroom import publish
 from redis.asyncio import Redis
-from search_oracle import VOCABULARY
-from serving import a_gateway
 
 from copydesk_gateway.engines.embedded import EmbeddedSearchEngine
 from copydesk_gateway.query import SearchRequest
@@ -29,6 +27,12 @@ from copydesk_index.engines.embedded import EmbeddedIndexEngine
 from copydesk_shared.search_schema import SearchDocument
 from copydesk_shared.testing.meilisearch.documents import NOON_S, a_document
 from copydesk_shared.testing.valkey import valkey_server
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+from newsroom import publish
+from search_oracle import VOCABULARY
+from serving import a_gateway
 
 WORDS = 450
 

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from baseline import Measure, report
+
 from copydesk_gateway.engines.embedded import EmbeddedSearchEngine
 from copydesk_gateway.query import SearchRequest
 from copydesk_gateway.query_text import parse
@@ -28,6 +30,9 @@ WIRE = Path(__file__).parents[2] / "shared/data/wire/articles.jsonl.gz"
 SEED: Final = 7
 MIN_LETTERS: Final = 3
 TYPO_LETTERS: Final = 5
+TOLERANCE: Final = 0.01
+"""About two standard errors of a mean over a thousand queries."""
+
 UNDATED: Final = datetime(2020, 8, 1, tzinfo=UTC)
 
 
@@ -104,7 +109,7 @@ async def ranks(
     return found
 
 
-async def main(count: int) -> None:
+async def main(count: int) -> list[Measure]:
     everything = documents()
     pick = random.Random(SEED)  # noqa: S311  # a seed, not a secret
     sample = pick.sample(everything, len(everything))
@@ -123,14 +128,19 @@ async def main(count: int) -> None:
             await writer.write(everything[start : start + 500], ())
         await writer.close()
         engine = EmbeddedSearchEngine(Path(folder))
-        print(f"{'query':<16}{'queries':>8}{'MRR@10':>8}{'R@10':>7}")
+        measures: list[Measure] = []
         for name, change in kinds.items():
             queries = [(i, q) for i, words_of in exact if (q := change(words_of, pick))]
             found = await ranks(engine, queries)
             mrr = sum(1 / rank for rank in found if rank) / len(found)
             recall = sum(rank is not None for rank in found) / len(found)
-            print(f"{name:<16}{len(found):>8}{mrr:>8.3f}{recall:>7.3f}")
+            measures += (
+                Measure(f"{name}: queries", len(found)),
+                Measure(f"{name}: MRR@10", mrr, "higher", TOLERANCE),
+                Measure(f"{name}: R@10", recall, "higher", TOLERANCE),
+            )
         await engine.close()
+    return measures
 
 
 if __name__ == "__main__":
@@ -140,4 +150,4 @@ if __name__ == "__main__":
     if not WIRE.exists():
         print(f"search: skipped, no data set at {WIRE}")
         sys.exit(0)
-    asyncio.run(main(arguments.queries))
+    sys.exit(report("search", asyncio.run(main(arguments.queries))))

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -10,8 +10,8 @@ from copydesk_gateway.engines.port import SearchPage
 from copydesk_gateway.query import SearchRequest
 
 PAGES: Final = 64
-HITS: Final = 50
-"""Longer pages are not kept, so that memory is bounded: by some 10 MB."""
+TEXT: Final = 256_000
+"""Characters; pages of more are not kept, so that memory is bounded by some 20 MB."""
 
 KEPT_FOR: Final = timedelta(minutes=30)
 
@@ -23,18 +23,14 @@ class Stale:
 
 
 class RememberedPages:
-    def __init__(
-        self, *, body_chars: int, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._body_chars = body_chars
+    def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
         self._pages: OrderedDict[SearchRequest, Stale] = OrderedDict()
 
     def keep(self, request: SearchRequest, page: SearchPage) -> None:
-        if len(page.hits) > HITS:
+        if sum(len(hit.body) for hit in page.hits) > TEXT:
             return
-        hits = [replace(hit, body=hit.body[: self._body_chars]) for hit in page.hits]
-        self._pages[request] = Stale(replace(page, hits=hits), self._clock())
+        self._pages[request] = Stale(page, self._clock())
         self._pages.move_to_end(request)
         if len(self._pages) > PAGES:
             self._pages.popitem(last=False)

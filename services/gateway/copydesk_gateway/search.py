@@ -80,7 +80,7 @@ class Searcher:
         self._store = store
         self._metrics = metrics
         self._highlight_chars = highlight_chars
-        self._remembered = RememberedPages(body_chars=highlight_chars)
+        self._remembered = RememberedPages()
 
     async def search(self, request: SearchRequest, *, highlight: bool) -> Found:
         watch = Stopwatch()

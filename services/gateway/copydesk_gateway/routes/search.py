@@ -50,10 +50,14 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ProblemAnswer, "description": "A parameter is unknown or wrong."},
     503: {"model": ProblemAnswer, "description": "The engine is down; see Retry-After."},
 }
+_SCHEMA: Final = SearchBody.model_json_schema(ref_template="#/components/schemas/{model}")
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": SearchBody.model_json_schema()}},
+        "content": {
+            # What it refers to is in the document already, by the answers.
+            "application/json": {"schema": {k: v for k, v in _SCHEMA.items() if k != "$defs"}}
+        },
     }
 }
 NDJSON: Final = "application/x-ndjson"
@@ -75,17 +79,17 @@ async def search(
     By date, pages stay whole while news arrives; by relevance, the first 1,000 hits can be paged.
     Counts of a facet that is filtered by ignore its own filter.
     """
-    question = _question(params)
     # Read before searching: what changes meanwhile makes another tag.
     tag = entity_tag(await generation(desk.redis), params.model_dump_json())
     if not_modified(request.headers, tag):
         headers = {"ETag": tag, "Cache-Control": REVALIDATE}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    question = _question(params)
     answer = await _answer(params, question, desk)
     response = _json(answer, fields=params.fields)
+    response.headers["Link"] = _links(request, question, answer.next_cursor)
     if answer.degraded is None:
         response.headers["ETag"] = tag
-    response.headers["Link"] = _links(request, question, answer.next_cursor)
     return response
 
 
@@ -122,7 +126,7 @@ async def export(params: Annotated[ExportParams, Query()], desk: AtDesk) -> Stre
     return StreamingResponse(
         _lines(first, pages, fields=params.fields),
         media_type=NDJSON,
-        headers={"Cache-Control": "no-cache"},
+        headers={"Cache-Control": REVALIDATE},
     )
 
 
@@ -243,7 +247,7 @@ def _json(answer: BaseModel, *, fields: Sequence[str] = ()) -> Response:
     return Response(
         answer.model_dump_json(by_alias=True, exclude=without),
         media_type="application/json",
-        headers={"Cache-Control": "no-cache"},
+        headers={"Cache-Control": REVALIDATE},
     )
 
 
