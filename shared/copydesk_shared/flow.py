@@ -22,10 +22,24 @@ STREAMS: Final = (
 
 
 @dataclass(frozen=True)
+class Replica:
+    """A reader as Redis knows it: when it last asked, and what it has taken and not finished."""
+
+    name: str
+    silent_s: float
+    pending: int
+
+    @property
+    def reads(self) -> bool:
+        return self.silent_s * 1000 < READER_SILENT_MS
+
+
+@dataclass(frozen=True)
 class StreamLag:
     """`waiting` entries, `pending` of them delivered; the oldest came in `age_s` seconds ago.
 
     `readers` are the replicas that read: none of a stage that is paused, stopped or not there.
+    `replicas` are also those that have gone silent and are not forgotten yet.
     """
 
     stage: str
@@ -34,6 +48,7 @@ class StreamLag:
     pending: int
     age_s: float | None
     readers: int
+    replicas: list[Replica]
 
 
 @dataclass(frozen=True)
@@ -84,17 +99,23 @@ async def flow(redis: "Redis") -> Flow:
 
 
 def _lag(
-    stage: str, title: str, waiting: int, oldest: Any, summary: Any, readers: Any
+    stage: str, title: str, waiting: int, oldest: Any, summary: Any, consumers: Any
 ) -> StreamLag:
-    grouped = not isinstance(readers, Exception)
+    grouped = not isinstance(consumers, Exception)
+    replicas = [_replica(consumer) for consumer in consumers] if grouped else []
     return StreamLag(
         stage=stage,
         stream=title,
         waiting=waiting,
         pending=summary["pending"] if grouped else 0,
         age_s=_age_s(oldest[0][0]) if oldest else None,
-        readers=sum(1 for reader in readers if reader["idle"] < READER_SILENT_MS) if grouped else 0,
+        readers=sum(1 for replica in replicas if replica.reads),
+        replicas=replicas,
     )
+
+
+def _replica(consumer: Any) -> Replica:
+    return Replica(consumer["name"].decode(), consumer["idle"] / 1000, consumer["pending"])
 
 
 def _no_group(error: Exception) -> bool:
