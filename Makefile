@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 MEMBERS := $(wildcard pyproject.toml */pyproject.toml services/*/pyproject.toml)
 
-.PHONY: help install run test check fmt bench evals chaos browser compose-test lock
+.PHONY: help install run test check fmt bench evals chaos browser pictures compose-test lock
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,8 +47,11 @@ chaos: install  ## Hurt a running pipeline, look for broken promises (SEED= MINU
 	$(BIN)/python tests/chaos/run.py $(if $(SEED),--seed $(SEED)) \
 		--minutes $(or $(MINUTES),2) --engine $(or $(ENGINE),embedded)
 
-browser: install  ## Try the pages in a real browser (needs chromium)
+browser: install  ## Try only the pages in a real browser (needs chromium)
 	$(BIN)/pytest tests/browser
+
+pictures: install  ## Take docs/pictures anew, while `make run` is up (needs chromium)
+	PYTHONPATH=tests/support $(BIN)/python tests/browser/take_pictures.py $(ADDRESS)
 
 compose-test: install  ## Build the images and try the compose stack (needs a Docker engine)
 	$(BIN)/pytest tests/compose

@@ -1,6 +1,7 @@
 """The operator's switches: pause a stage, resume it. Each stage looks at its own every second."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -40,11 +41,21 @@ class Switches:
         self._redis = redis
 
     async def of(self, stage: str) -> Switch:
+        return (await self._of([stage]))[0]
+
+    async def all(self) -> list[Switch]:
+        """The switch of each of `STAGES`, in their order: one round trip."""
+        return await self._of(STAGES)
+
+    async def _of(self, stages: Sequence[str]) -> list[Switch]:
         async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hget(keys.PAUSED, stage)
-            pipe.hget(keys.RESUMES, stage)
+            pipe.hmget(keys.PAUSED, stages)
+            pipe.hmget(keys.RESUMES, stages)
             paused, resumes = await pipe.execute()
-        return Switch(_paused(paused), int(resumes or 0))
+        return [
+            Switch(_paused(note), int(count or 0))
+            for note, count in zip(paused, resumes, strict=True)
+        ]
 
     async def pause(self, stage: str, *, by: str) -> bool:
         """False when it was paused already, by whoever did so first."""

@@ -1,14 +1,19 @@
 """The pages as HTML: complete without scripts, and safe with hostile articles."""
 
+import json
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from httpx2 import AsyncClient
-from newsroom import BUDGET, HOSTILE, MEETING, fill
+from newsroom import BUDGET, HOSTILE, MEETING, WITHDRAWN, an_article, fill, keep
 from redis.asyncio import Redis
 from serving import a_gateway
+
+from copydesk_shared.contracts.article import Duplicates
+from copydesk_shared.streams import DEAD, RAW
+from copydesk_shared.switches import Switches
 
 
 @pytest.fixture
@@ -74,6 +79,13 @@ async def test_nothing_found_offers_ways_out(api: AsyncClient) -> None:
     assert "Search only zebra" in text
 
 
+async def test_a_misspelt_search_is_offered_as_the_news_spells_it(api: AsyncClient) -> None:
+
+    tags = await page(api, "/", q="linqist budgte", section="Nowhere")
+    offered = [a["href"] for a in tags.all("a") if a["href"].startswith("/?q=lindqvist")]
+    assert offered
+
+
 async def test_warnings_are_shown(api: AsyncClient) -> None:
     assert "is no date" in (await api.get("/", params={"q": "sund before:soon"})).text
 
@@ -91,14 +103,15 @@ async def test_the_story_has_everything_in_its_place(api: AsyncClient) -> None:
     assert "Both are about Sund and the Coastal Alliance" in text
     assert "What was taken out of the original (3)" in text
     assert "never miss a tide" in text
-    assert "/?entity=Marta+Lindqvist" in text
+    assert "/entities/person:marta-lindqvist" in text
     assert f'<a href="/articles/{BUDGET.article_id}">' in text
 
 
 @pytest.mark.parametrize("path", [f"/articles/{HOSTILE.article_id}", "/?q=ferry", "/"])
 async def test_hostile_text_stays_text(api: AsyncClient, path: str) -> None:
     tags = await page(api, path)
-    assert not tags.all("script")
+    run = [each for each in tags.all("script") if each.get("type") != "application/ld+json"]
+    assert [each["src"].startswith("/assets/") for each in run] == [True]
     assert not tags.all("img")
     for tag, attrs in tags.tags:
         assert not any(name.startswith("on") or name == "style" for name in attrs), tag
@@ -113,12 +126,14 @@ async def test_links_that_lead_away_carry_no_weight(api: AsyncClient) -> None:
     assert all(a["rel"] == "noopener nofollow ugc" for a in away)
 
 
-async def test_pages_forbid_scripts_and_strangers(api: AsyncClient) -> None:
-    for path in ("/", f"/articles/{MEETING.article_id}", "/articles/none", "/docs"):
+async def test_pages_forbid_inline_scripts_and_strangers(api: AsyncClient) -> None:
+    for path in ("/", f"/articles/{MEETING.article_id}", "/articles/none", "/status", "/docs"):
         policy = (await api.get(path)).headers["content-security-policy"]
         assert "default-src 'none'" in policy
-        assert "script-src" not in policy
+        assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
+        scripts = [part.strip() for part in policy.split(";") if "script-src" in part]
+        assert scripts == ([] if path == "/docs" else ["script-src 'self'"])
 
 
 async def test_the_style_sheet_is_named_by_its_content_and_kept_long(api: AsyncClient) -> None:
@@ -139,3 +154,86 @@ async def test_refusals_are_pages_for_readers_and_problems_for_programs(api: Asy
     bad_cursor = await api.get("/", params={"cursor": "x"})
     assert bad_cursor.status_code == 400
     assert "belongs to another search" in bad_cursor.text
+
+
+async def test_names_are_marked_when_the_address_says_so(api: AsyncClient) -> None:
+    path = f"/articles/{MEETING.article_id}"
+    plain, marked = (await api.get(path)).text, (await api.get(f"{path}?marks=on")).text
+    link = '<a class="entity-mark place" href="/entities/place:port-ellery">Port Ellery</a>'
+    assert plain.count(link) == 0
+    assert marked.count(link) == 2
+
+
+async def test_the_story_describes_itself_to_machines(api: AsyncClient) -> None:
+    for article in (MEETING, HOSTILE):
+        html = (await api.get(f"/articles/{article.article_id}")).text
+        data = html.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+        described = json.loads(data)
+        assert described["@type"] == "NewsArticle"
+        assert described["headline"] == article.title
+        assert described["url"].endswith(f"/articles/{article.article_id}")
+        assert "articleBody" not in described
+        assert "<" not in data
+
+
+async def test_an_entity_has_a_page_with_its_articles_and_company(api: AsyncClient) -> None:
+    tags = await page(api, "/entities/person:marta-lindqvist")
+    links = [a["href"] for a in tags.all("a")]
+    assert f"/articles/{MEETING.article_id}" in links
+    assert "/entities/person:tomas-brandt" in links
+    assert "/?entity_id=person%3Amarta-lindqvist&day=2026-03-05" in links
+    text = (await api.get("/entities/person:marta-lindqvist")).text
+    assert "also Lindqvist" in text
+    lost = await api.get("/entities/person:nobody")
+    assert lost.status_code == 404
+    assert "Not in the news" in lost.text
+
+
+async def test_what_is_looked_for_inside_a_facet_is_found(api: AsyncClient) -> None:
+    html = (await api.get("/", params={"within": "entity", "find": "norr"})).text
+    values = html.partition('id="values-entity"')[2].partition("</ul>")[0]
+    assert "Norrmark" in values
+    assert "Port Ellery" not in values
+    nothing = (await api.get("/", params={"within": "entity", "find": "zzz"})).text
+    assert "None begins so." in nothing
+
+
+async def test_the_timeline_leads_to_the_day(api: AsyncClient) -> None:
+    tags = await page(api, "/", q="sund", **{"from": "2026-03-01"})
+    assert any(a["href"] == "/?q=sund&from=2026-03-05&to=2026-03-05" for a in tags.all("a"))
+    assert tags.all("svg")
+
+
+async def test_feeds_of_the_search_are_announced_and_answer(api: AsyncClient) -> None:
+    tags = await page(api, "/", q="sund", section="Politics")
+    feeds = [link["href"] for link in tags.all("link") if "/v1/search." in link["href"]]
+    assert len(feeds) == 3
+    for feed in feeds:
+        assert "q=sund&section=Politics" in feed
+        assert (await api.get(feed)).status_code == 200, feed
+
+
+async def test_the_status_page_tells_of_the_flow(api: AsyncClient, redis: "Redis") -> None:
+    quiet = (await api.get("/status")).text
+    assert "No replica of index reads" in quiet
+    await redis.xadd(RAW.name, {"__data__": b"{}"})
+    await redis.xadd(DEAD.name, {"__data__": b"{}"})
+    await Switches(redis).pause("index", by="ann@desk")
+    busy = (await api.get("/status")).text
+    assert "3 things to look at" in busy
+    assert "No replica of" not in busy
+    assert "Nobody reads raw, where 1 wait" in busy
+    assert "by ann@desk" in busy
+    assert "copydesk resume index" in busy
+    assert "unreadable_letter" in busy
+
+
+async def test_a_copy_says_where_the_text_came_first(api: AsyncClient, redis: "Redis") -> None:
+    copied = an_article("copy", duplicates=Duplicates(of=BUDGET.article_id, similarity=0.93))
+    await keep(redis, copied)
+    text = (await api.get(f"/articles/{copied.article_id}")).text
+    assert f'The same text came first as <a href="/articles/{BUDGET.article_id}">' in text
+    assert "93 % alike" in text
+    orphan = an_article("orphan", duplicates=Duplicates(of=WITHDRAWN.article_id, similarity=0.9))
+    await keep(redis, orphan)
+    assert "came first" not in (await api.get(f"/articles/{orphan.article_id}")).text

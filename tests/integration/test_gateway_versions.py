@@ -88,7 +88,7 @@ async def test_absent_versions_have_reasons(api: AsyncClient) -> None:
 async def test_the_page_of_a_corrected_article_leads_to_what_changed(api: AsyncClient) -> None:
     page = (await api.get(f"/articles/{BUDGET.article_id}")).text
     address = f"/articles/{BUDGET.article_id}/changes"
-    assert f'<a href="{address}">corrected, version 3</a>' in page
+    assert f'This is version 3. <a href="{address}">See what changed</a>' in page
     changes = await api.get(address)
     assert changes.status_code == 200
     assert "<del> 2</del><ins> 3</ins>" in changes.text

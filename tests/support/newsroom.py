@@ -1,5 +1,6 @@
 """A small news world for the gateway's tests: articles in the store and in a real index."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from copydesk_shared.contracts.article import (
     Image,
     Language,
     LinkKind,
+    Mention,
     Pipeline,
     Precision,
     Provenance,
@@ -30,8 +32,10 @@ from copydesk_shared.contracts.article import (
     StepStatus,
 )
 from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.entity_evidence import EntityEvidence
 from copydesk_shared.search_schema import search_document
 from copydesk_shared.store import State
+from copydesk_shared.told import Told
 
 MORNING = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 
@@ -41,8 +45,25 @@ def an_id(name: str) -> str:
 
 
 def entity(name: str, kind: EntityType = EntityType.PERSON, *aliases: str) -> Entity:
+    slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
     return Entity(
-        entity_id=an_id(name), name=name, type=kind, aliases=aliases, relevance=0.8, count=2
+        entity_id=f"{kind}:{slug}", name=name, type=kind, aliases=aliases, relevance=0.8, count=2
+    )
+
+
+def named_in(paragraphs: Sequence[str], *entities: Entity) -> tuple[Entity, ...]:
+    """The entities with a mention wherever one's name stands in the paragraphs."""
+    return tuple(
+        each.model_copy(
+            update={
+                "mentions": tuple(
+                    Mention(paragraph=number, start=found.start(), end=found.end(), text=each.name)
+                    for number, text in enumerate(paragraphs)
+                    for found in re.finditer(re.escape(each.name), text)
+                )
+            }
+        )
+        for each in entities
     )
 
 
@@ -51,6 +72,7 @@ def an_article(name: str, /, **fields: Any) -> Article:
     paragraphs: Sequence[str] = fields.pop("paragraphs", ("The harbour was quiet this morning.",))
     body = "\n\n".join(paragraphs)
     moment = fields.pop("published", MORNING)
+    fields["entities"] = named_in(paragraphs, *fields.pop("entities", ()))
     given: dict[str, Any] = {
         "article_id": an_id(name),
         "version": 1,
@@ -94,6 +116,20 @@ async def keep(
     if enriched:
         fields["enriched"] = compress(article.model_dump_json())
     await redis.hset(keys.article(article.article_id), mapping=fields)
+
+
+async def register(redis: "Redis", article: Article) -> None:
+    """Tell the registry whom the article names, as the commit of enrichment does."""
+    await EntityEvidence(redis).record(
+        article.article_id,
+        version=article.version,
+        published_s=int(article.published.value.timestamp()),
+        rules="1",
+        told=[
+            Told(each.entity_id, each.type, each.name, each.entity_id, (each.name, *each.aliases))
+            for each in article.entities
+        ],
+    )
 
 
 async def withdraw(redis: "Redis", article_id: str) -> None:
@@ -348,5 +384,6 @@ async def fill(redis: "Redis", search_dir: Path, *, tides: int = 0) -> None:
     articles = [*WORLD, *tide_tables(tides)]
     for article in articles:
         await keep(redis, article)
+        await register(redis, article)
     await keep(redis, WITHDRAWN, state=State.WITHDRAWN)
     await index(search_dir, [*articles, WITHDRAWN])

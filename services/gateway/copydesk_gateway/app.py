@@ -29,8 +29,10 @@ from copydesk_gateway.reader_keys import ReaderKeys
 from copydesk_gateway.reading import NOT_READY_RETRY_S, NotYetError
 from copydesk_gateway.reading_answers import NotYetAnswer
 from copydesk_gateway.routes import articles, discovery, entities, probes, search, suggest
+from copydesk_gateway.routes import pages as page_routes
+from copydesk_gateway.routes.assets import asset_router
 from copydesk_gateway.routes.feeds import feed_router
-from copydesk_gateway.routes.pages import page_router, unavailable
+from copydesk_gateway.routes.pages import unavailable
 from copydesk_gateway.search import Searcher
 from copydesk_gateway.settings import Settings
 from copydesk_gateway.suggestions import Suggester
@@ -125,7 +127,8 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
     app.include_router(suggest.router)
     app.include_router(discovery.router)
     app.include_router(probes.router)
-    app.include_router(page_router(pages, assets))
+    app.include_router(page_routes.router)
+    app.include_router(asset_router(assets))
     install_problem_media_type(app)
     install_reference(app, home="/")
     return app

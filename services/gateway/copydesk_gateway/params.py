@@ -158,6 +158,25 @@ class ChangesParams(VersionsParams):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+class FrontParams(PageParams):
+    """A search as its page has it: with what is looked for inside a facet."""
+
+    within: str = Field("", max_length=32, description="The facet to look in.")
+    find: str = Field("", max_length=100, description="How a word of the value begins.")
+
+
+class StoryParams(BaseModel):
+    """How an article's page is shown; what it does not know it ignores."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    marks: str = Field("", max_length=16, description="`on` marks the names in the text.")
+
+    @property
+    def marked(self) -> bool:
+        return self.marks == "on"
+
+
 class SearchParams(PageParams):
     """What the API understands; anything else is refused by name."""
 

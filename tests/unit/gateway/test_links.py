@@ -3,9 +3,9 @@ from urllib.parse import parse_qsl, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk_gateway.pages.links import SearchState, entity_search
+from copydesk_gateway.pages.links import SearchState, entity_url
 from copydesk_gateway.params import PageParams
-from copydesk_gateway.query import Sort
+from copydesk_gateway.query import Collapse, Sort
 
 STATE = SearchState(
     q='sea "walls"',
@@ -49,5 +49,25 @@ def test_an_empty_search_is_the_front_page() -> None:
     assert STATE.without_filters().searching("").sorted_by(Sort.NEWEST).url == "/?sort=newest"
 
 
-def test_an_entity_links_to_its_articles() -> None:
-    assert read(entity_search('A "B" & C')) == [("entity", 'A "B" & C')]
+def test_a_feed_is_the_same_search_in_its_own_order() -> None:
+    address = urlsplit(STATE.feed("atom"))
+    assert address.path == "/v1/search.atom"
+    assert parse_qsl(address.query) == [pair for pair in read(STATE.url) if pair[0] != "sort"]
+
+
+def test_a_form_keeps_what_it_does_not_ask_for() -> None:
+    assert dict(STATE.pairs(without=("q", "from"))) == {
+        "section": "A & B",
+        "entity": "Øre <b>",
+        "sort": "oldest",
+    }
+
+
+def test_filters_of_every_kind_are_taken_off_at_once() -> None:
+    state = SearchState(q="x", min_quality="0.5", collapse=Collapse.DUPLICATES, sort=Sort.NEWEST)
+    assert state.filtered
+    assert state.without_filters().url == "/?q=x&sort=newest"
+
+
+def test_the_address_of_an_entity_is_one_path() -> None:
+    assert entity_url("person:a/b?c") == "/entities/person:a%2Fb%3Fc"

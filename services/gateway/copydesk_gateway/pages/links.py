@@ -1,13 +1,18 @@
 """The state of the search page as a URL: every filter, sort and page is a link."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from typing import Final
+from urllib.parse import quote, urlencode
 
 from copydesk_gateway.params import PageParams
-from copydesk_gateway.query import Sort
+from copydesk_gateway.query import VALUED, Collapse, Sort
 
-FILTERS = ("section", "source", "language", "entity")
+_FEEDS: Final = (
+    ("RSS", "application/rss+xml", "rss"),
+    ("Atom", "application/atom+xml", "atom"),
+    ("JSON Feed", "application/feed+json", "json"),
+)
 
 
 @dataclass(frozen=True)
@@ -18,15 +23,19 @@ class SearchState:
     values: tuple[tuple[str, str], ...] = ()
     published_from: str = ""
     published_to: str = ""
+    min_quality: str = ""
+    collapse: Collapse = Collapse.NONE
     sort: Sort | None = None
 
     @classmethod
     def of(cls, params: PageParams) -> "SearchState":
         return cls(
             q=params.q.strip(),
-            values=tuple((name, v) for name in FILTERS for v in getattr(params, name)),
+            values=tuple((name, v) for name in VALUED for v in getattr(params, name)),
             published_from=params.published_from,
             published_to=params.published_to,
+            min_quality="" if params.min_quality is None else f"{params.min_quality:g}",
+            collapse=params.collapse,
             sort=params.sort,
         )
 
@@ -46,15 +55,24 @@ class SearchState:
     def searching(self, q: str) -> "SearchState":
         return replace(self, q=q)
 
+    def collapsed(self, collapse: Collapse) -> "SearchState":
+        return replace(self, collapse=collapse)
+
+    def of_any_quality(self) -> "SearchState":
+        return replace(self, min_quality="")
+
+    def published(self, first: str, last: str) -> "SearchState":
+        return replace(self, published_from=first, published_to=last)
+
     def without_dates(self) -> "SearchState":
         return replace(self, published_from="", published_to="")
 
     def without_filters(self) -> "SearchState":
-        return replace(self, values=(), published_from="", published_to="")
+        return SearchState(q=self.q, sort=self.sort)
 
     @property
     def filtered(self) -> bool:
-        return bool(self.values or self.published_from or self.published_to)
+        return self.without_filters() != self
 
     @property
     def url(self) -> str:
@@ -62,10 +80,15 @@ class SearchState:
 
     def page(self, cursor: str) -> str:
         """The URL of this search, going on at the cursor."""
-        pairs = list(self._pairs())
-        if cursor:
-            pairs.append(("cursor", cursor))
-        return f"/?{urlencode(pairs)}" if pairs else "/"
+        return _address("/", [*self._pairs(), *([("cursor", cursor)] if cursor else [])])
+
+    def feed(self, suffix: str) -> str:
+        """The URL of this search as a feed: `rss`, `atom` or `json`."""
+        return _address(f"/v1/search.{suffix}", self.pairs(without=("sort",)))
+
+    def pairs(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """The parameters that make this state, as a form keeps them in hidden fields."""
+        return [(name, value) for name, value in self._pairs() if name not in without]
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         if self.q:
@@ -75,12 +98,34 @@ class SearchState:
             yield "from", self.published_from
         if self.published_to:
             yield "to", self.published_to
+        if self.min_quality:
+            yield "min_quality", self.min_quality
+        if self.collapse is not Collapse.NONE:
+            yield "collapse", self.collapse.value
         if self.sort:
             yield "sort", self.sort.value
 
 
-def entity_search(name: str) -> str:
-    return SearchState(values=(("entity", name),)).url
+def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """A search as a feed."""
+
+    name: str
+    media_type: str
+    url: str
+
+
+def feeds(state: SearchState) -> list[FeedLink]:
+    return [FeedLink(name, media_type, state.feed(suffix)) for name, media_type, suffix in _FEEDS]
+
+
+def entity_url(entity_id: str) -> str:
+    """The page of an entity."""
+    return f"/entities/{quote(entity_id, safe=':')}"
 
 
 def section_search(name: str) -> str:

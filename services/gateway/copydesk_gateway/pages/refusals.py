@@ -31,8 +31,16 @@ _WORDS = {
         "The link to it is damaged or belongs to another search.",
     ),
     "invalid_parameter": ("That search was not understood", "Part of the address is not valid."),
+    "entity_not_found": (
+        "Not in the news",
+        "There is no such name here, or it has not been in the news for three months.",
+    ),
     "not_found": ("Page not found", "There is nothing under this address."),
 }
+_STORE_DOWN = (
+    "We cannot get at our articles",
+    "The store cannot be reached just now. Nothing that was accepted is lost.",
+)
 _DOWN = (
     "Search is taking a break",
     "The search engine cannot be reached just now. Articles can still be read by their address.",
@@ -43,7 +51,7 @@ _FAILED = ("Something went wrong", "This was our fault, and it has been noted.")
 def refusal_page(pages: Pages, request: Request, problem: Problem) -> HTMLResponse:
     """The problem as a page; what to do next stands on it."""
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        title, text = _DOWN
+        title, text = _STORE_DOWN if problem.code == "store_down" else _DOWN
     else:
         title, text = _WORDS.get(problem.code, _FAILED)
     headers = {}

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,20 +9,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse
 
 from copydesk_gateway.pages import links
+from copydesk_gateway.pages.dates_shown import day, published, when
 from copydesk_gateway.pages.languages import direction, html_language, language_name
 from copydesk_gateway.web import web_url
-from copydesk_shared.contracts.article import Precision, Published
 
 ASSETS = Path(__file__).parent / "assets"
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src 'self' https: data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
-"""Nothing of a page may come from elsewhere but images, and nothing may run."""
+"""Nothing of a page may come from elsewhere but images; no script but the one file may run."""
 
 
 class Assets:
@@ -59,7 +59,7 @@ class Pages:
         self._env.globals.update(
             site=name,
             asset=assets.url,
-            entity_search=links.entity_search,
+            entity_url=links.entity_url,
             section_search=links.section_search,
             source_search=links.source_search,
             web_url=web_url,
@@ -68,6 +68,7 @@ class Pages:
             when=when,
             published=published,
             day=day,
+            articles=articles,
             iso=lambda moment: moment.isoformat(),
             language=language_name,
             html_language=html_language,
@@ -86,17 +87,5 @@ class Pages:
         return HTMLResponse(html, status_code=status, headers={**PAGE_HEADERS, **(headers or {})})
 
 
-def day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
-
-
-def when(moment: datetime) -> str:
-    """`3 March 2026, 14:05 UTC`; midnight is taken for a date without a time."""
-    moment = moment.astimezone(UTC)
-    midnight = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-    return day(moment) if midnight else f"{day(moment)}, {moment:%H:%M} UTC"
-
-
-def published(value: Published) -> str:
-    """As `when`, to the precision that is known."""
-    return day(value.value) if value.precision is Precision.DAY else when(value.value)
+def articles(count: int) -> str:
+    return f"{count:,} article{'' if count == 1 else 's'}"

@@ -1,9 +1,14 @@
 """What the reading page shows: text with its links in place, who and where, and the provenance."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from copydesk_gateway.answers import ReferringArticle, RelatedArticle
+from copydesk_gateway.json_ld import json_ld
+from copydesk_gateway.pages.marks import Piece, marked_paragraphs
 from copydesk_gateway.web import web_url
 from copydesk_shared.contracts.article import (
     Article,
@@ -28,6 +33,7 @@ _DATES = {
     Provenance.TEXT: "found in the text",
     Provenance.RECEIVED: "when it arrived; the original has none",
 }
+NOT_DESCRIBED = Markup()
 SHOWN_ENTITIES = 12
 """Chips of one kind; beyond that a list helps nobody."""
 
@@ -36,13 +42,17 @@ SHOWN_ENTITIES = 12
 class Block:
     """A paragraph and the links that stood behind it in the original."""
 
-    text: str
+    pieces: Sequence[Piece]
     links: Sequence[RelatedArticle]
 
 
 @dataclass(frozen=True)
 class StoryPage:
-    """`lead_links` stood before the first paragraph; `also` have no place in the text."""
+    """`lead_links` stood before the first paragraph; `also` have no place in the text.
+
+    The names in the text are marked when `marked`, as the reader switches it; `markable` says
+    whether there are any, `legend` of which kinds.
+    """
 
     article: Article
     standfirst: str | None
@@ -58,6 +68,14 @@ class StoryPage:
     entities: Mapping[str, Sequence[Entity]]
     failed_steps: Sequence[str]
     corrected: bool
+    marked: bool
+    legend: Mapping[EntityType, str]
+    described: Markup
+    original: Article | None
+
+    @property
+    def markable(self) -> bool:
+        return bool(self.legend)
 
 
 def story_page(
@@ -66,8 +84,15 @@ def story_page(
     referring: Sequence[ReferringArticle] = (),
     *,
     corrected: bool,
+    marked: bool = False,
+    described: Markup = NOT_DESCRIBED,
+    original: Article | None = None,
 ) -> StoryPage:
-    """What the page shows; `corrected` when there is an earlier version to compare it with."""
+    """What the page shows.
+
+    `corrected` when there is an earlier version to compare it with, `original` the article that
+    this one repeats, if it can be read.
+    """
     placed: dict[int, list[RelatedArticle]] = {}
     also: list[RelatedArticle] = []
     for link in related:
@@ -95,8 +120,10 @@ def story_page(
         ),
         lead_links=placed.get(0, ()),
         blocks=[
-            Block(text, placed.get(number, ()))
-            for number, text in enumerate(article.paragraphs, start=1)
+            Block(pieces, placed.get(number, ()))
+            for number, pieces in enumerate(
+                marked_paragraphs(article.paragraphs, article.entities), start=1
+            )
         ],
         also=also,
         computed=sorted(
@@ -109,7 +136,28 @@ def story_page(
             step.name for step in article.pipeline.steps if step.status is StepStatus.FAILED
         ],
         corrected=corrected,
+        marked=marked,
+        described=described,
+        original=original,
+        legend={
+            kind: label
+            for kind, label in _KINDS.items()
+            if any(entity.type is kind and entity.mentions for entity in article.entities)
+        },
     )
+
+
+def described(article: Article, *, page_url: str) -> Markup:
+    """The article as JSON-LD for the head of its page, without the text that the page has anyway.
+
+    What could end the element is escaped, as JSON allows.
+    """
+    members = json_ld(article, page_url=page_url)
+    members.pop("articleBody", None)
+    text = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704  # escaped
 
 
 def _standfirst(article: Article) -> str | None:

@@ -226,7 +226,7 @@ async def _represented(form: Format, found: Article, desk: Desk, site: Site) -> 
     page_url = site.article(found.article_id)
     match form:
         case Format.HTML:
-            return await story_response(desk, found)
+            return await story_response(desk, found, site)
         case Format.MARKDOWN:
             related_links = await relatives.related(desk.store, found)
             text = markdown(found, related_links, page_url=page_url)

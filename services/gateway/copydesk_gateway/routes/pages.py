@@ -3,7 +3,6 @@
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from http import HTTPStatus
-from mimetypes import guess_type
 from typing import Annotated, Any
 
 import structlog
@@ -12,101 +11,152 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from copydesk_gateway import reading, relatives
-from copydesk_gateway.desk import AtDesk, Desk
-from copydesk_gateway.pages.front import PAGE_FACETS, PAGE_SIZE, front_page
-from copydesk_gateway.pages.links import SearchState
+from copydesk_gateway.desk import AtDesk, AtSite, Desk
+from copydesk_gateway.pages.entity import ARTICLES as ENTITY_ARTICLES
+from copydesk_gateway.pages.entity import TIMELINE_DAYS, entity_page
+from copydesk_gateway.pages.facet_groups import FOUND_VALUES, GROUPS, Finding
+from copydesk_gateway.pages.front import PAGE_SIZE, Aside, front_page
+from copydesk_gateway.pages.links import SearchState, entity_url
 from copydesk_gateway.pages.refusals import refusal_page
-from copydesk_gateway.pages.rendering import Assets, Pages
-from copydesk_gateway.pages.story import story_page
-from copydesk_gateway.params import ChangesParams, PageParams
+from copydesk_gateway.pages.status import status_page
+from copydesk_gateway.pages.story import described, story_page
+from copydesk_gateway.params import Asked, ChangesParams, FrontParams, StoryParams
 from copydesk_gateway.routes.search import asked_or_problem
+from copydesk_gateway.search import Found
+from copydesk_gateway.site import Site
+from copydesk_gateway.status import status
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.problems import RETRY_AFTER_S, Problem, parameter_problem
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-ASSET_CACHE = "public, max-age=31536000, immutable"
+
+class PageRoute(APIRoute):
+    """A route of which every failure is a page, too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_or_refuse(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (
+                Problem,
+                reading.NotYetError,
+                RequestValidationError,
+                DependencyDownError,
+                RedisError,
+            ) as exc:
+                return refusal_page(request.state.desk.pages, request, _problem(request, exc))
+
+        return handle_or_refuse
 
 
-def page_router(pages: Pages, assets: Assets) -> APIRouter:
-    """The routes of the pages; whatever goes wrong in one of them is answered with a page."""
-
-    class PageRoute(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = super().get_route_handler()
-
-            async def handle_or_refuse(request: Request) -> Response:
-                try:
-                    return await handle(request)
-                except (
-                    Problem,
-                    reading.NotYetError,
-                    RequestValidationError,
-                    DependencyDownError,
-                    RedisError,
-                ) as exc:
-                    return refusal_page(pages, request, _problem(request, exc))
-
-            return handle_or_refuse
-
-    router = APIRouter(route_class=PageRoute, include_in_schema=False)
-
-    @router.get("/")
-    @router.head("/")
-    async def front(params: Annotated[PageParams, Query()], desk: AtDesk) -> HTMLResponse:
-        asked = asked_or_problem(
-            params,
-            limit=PAGE_SIZE,
-            facets=list(PAGE_FACETS),
-        )
-        found = await desk.searcher.search(asked.request, highlight=True)
-        page = front_page(
-            SearchState.of(params),
-            asked,
-            found,
-            continued=bool(params.cursor),
-            today=datetime.now(UTC).date(),
-        )
-        return pages.render("front.html", page=page)
-
-    @router.get("/articles/{article_id}")
-    @router.head("/articles/{article_id}")
-    async def story(article_id: str, desk: AtDesk) -> HTMLResponse:
-        return await story_response(desk, await reading.read(desk.store, article_id))
-
-    @router.get("/articles/{article_id}/changes")
-    @router.head("/articles/{article_id}/changes")
-    async def changes(
-        article_id: str, params: Annotated[ChangesParams, Query()], desk: AtDesk
-    ) -> HTMLResponse:
-        difference = await reading.difference(desk.store, article_id, params.pair)
-        return pages.render("changes.html", difference=difference)
-
-    @router.get("/assets/{name}")
-    async def asset(name: str) -> Response:
-        content = assets.content(name)
-        if content is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no such file.")
-        return Response(
-            content,
-            media_type=guess_type(name)[0],
-            headers={"Cache-Control": ASSET_CACHE, "X-Content-Type-Options": "nosniff"},
-        )
-
-    return router
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
-async def story_response(desk: Desk, article: Article) -> HTMLResponse:
+@router.get("/")
+@router.head("/")
+async def front(params: Annotated[FrontParams, Query()], desk: AtDesk) -> HTMLResponse:
+    asked = asked_or_problem(params, limit=PAGE_SIZE, facets=list(GROUPS), calendar=True)
+    found = await desk.searcher.search(asked.request, highlight=True)
+    page = front_page(
+        SearchState.of(params),
+        asked,
+        found,
+        await _aside(desk, params, asked, found),
+        continued=bool(params.cursor),
+        today=datetime.now(UTC).date(),
+    )
+    return desk.pages.render("front.html", page=page)
+
+
+@router.get("/articles/{article_id}")
+@router.head("/articles/{article_id}")
+async def story(
+    article_id: str, params: Annotated[StoryParams, Query()], desk: AtDesk, site: AtSite
+) -> HTMLResponse:
+    article = await reading.read(desk.store, article_id)
+    return await story_response(desk, article, site, marked=params.marked)
+
+
+@router.get("/articles/{article_id}/changes")
+@router.head("/articles/{article_id}/changes")
+async def changes(
+    article_id: str, params: Annotated[ChangesParams, Query()], desk: AtDesk
+) -> HTMLResponse:
+    difference = await reading.difference(desk.store, article_id, params.pair)
+    return desk.pages.render("changes.html", difference=difference)
+
+
+@router.get("/entities/{entity_id}")
+@router.head("/entities/{entity_id}")
+async def entity(entity_id: str, desk: AtDesk) -> Response:
+    card = await desk.directory.entity(entity_id)
+    if card is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "entity_not_found", "There is no such entity.")
+    if card.merged_into:
+        return RedirectResponse(entity_url(card.merged_into), HTTPStatus.PERMANENT_REDIRECT)
+    seen = await desk.directory.articles(entity_id, limit=ENTITY_ARTICLES)
+    held = await desk.store.articles([each.article_id for each in seen]) if seen else []
+    page = entity_page(
+        card,
+        days=await desk.directory.per_day(entity_id, days=TIMELINE_DAYS),
+        companions=await desk.directory.companions(entity_id),
+        articles=[each[1] for each in held if each and each[1]],
+    )
+    return desk.pages.render("entity.html", page=page)
+
+
+@router.get("/status")
+@router.head("/status")
+async def standing(desk: AtDesk) -> HTMLResponse:
+    page = status_page(await status(desk.redis, desk.engine))
+    return desk.pages.render("status.html", page=page)
+
+
+async def story_response(
+    desk: Desk, article: Article, site: Site, *, marked: bool = False
+) -> HTMLResponse:
     """The page of an article, whichever address it was asked for under."""
     related = await relatives.related(desk.store, article)
     corrected = article.version > 1 and bool(await desk.store.earlier_versions(article.article_id))
-    referring = await relatives.referenced_by(desk.store, article)
-    page = story_page(article, related, referring, corrected=corrected)
+    told = article.duplicates.of
+    original = await desk.store.article(told) if told else None
+    page = story_page(
+        article,
+        related,
+        referring,
+        corrected=corrected,
+        marked=marked,
+        described=described(article, page_url=site.article(article.article_id)),
+        original=original[1] if original else None,
+    )
     return desk.pages.render("story.html", page=page)
+
+
+async def _aside(desk: Desk, params: FrontParams, asked: Asked, found: Found) -> Aside:
+    finding = None
+    if params.within in GROUPS and params.find.strip():
+        counts = await desk.engine.facet_values(
+            asked.request, params.within, params.find, limit=FOUND_VALUES
+        )
+        finding = Finding(params.within, params.find.strip(), counts)
+    names = {}
+    if params.entity_id:
+        cards = await desk.directory.entities(params.entity_id)
+        names = {
+            asked_for: card.name
+            for asked_for, card in zip(params.entity_id, cards, strict=True)
+            if card
+        }
+    lost = bool(params.q.strip()) and not found.hits and not params.cursor
+    other = await desk.suggester.did_you_mean(params.q) if lost else None
+    return Aside(finding, names, other)
 
 
 def _problem(

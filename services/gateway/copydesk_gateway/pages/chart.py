@@ -1,0 +1,71 @@
+"""The geometry of a bar chart: counts over time as rectangles in an SVG's own units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+WIDTH: Final = 264
+HEIGHT: Final = 72
+GAP_SHARE: Final = 0.22
+"""The part of a bar's slot that stays empty."""
+
+LOWEST: Final = 2.0
+"""A count of one is to be seen beside a count of a thousand."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many articles in a span of time; `url` is where a reader finds them."""
+
+    label: str
+    count: int
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The slot is the whole height above the base line, the bar what is painted of it."""
+
+    label: str
+    count: int
+    url: str | None
+    slot_x: float
+    slot_width: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    width: int
+    height: int
+    bars: Sequence[Bar]
+    first: str
+    last: str
+
+
+def chart(counts: Sequence[Count], *, width: int = WIDTH, height: int = HEIGHT) -> Chart | None:
+    """The bars of the counts in order, the highest as high as the chart; None without any count."""
+    top = max((count.count for count in counts), default=0)
+    if not top:
+        return None
+    slot = width / len(counts)
+    bars = []
+    for number, count in enumerate(counts):
+        tall = max(LOWEST, height * count.count / top) if count.count else 0.0
+        bars.append(
+            Bar(
+                label=count.label,
+                count=count.count,
+                url=count.url if count.count else None,
+                slot_x=round(number * slot, 2),
+                slot_width=round(slot, 2),
+                x=round((number + GAP_SHARE / 2) * slot, 2),
+                y=round(height - tall, 2),
+                width=round(slot * (1 - GAP_SHARE), 2),
+                height=round(tall, 2),
+            )
+        )
+    return Chart(width, height, bars, counts[0].label, counts[-1].label)
