@@ -4,7 +4,7 @@ import re
 
 import pytest
 from chromium import needs_chromium
-from newsroom import BUDGET, MEETING
+from newsroom import FLOOD, MEETING
 from playwright.async_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.asyncio(loop_scope="session")]
@@ -25,10 +25,10 @@ async def test_a_reader_searches_filters_reads_and_comes_back(page: Page) -> Non
     await page.get_by_role("heading", name=MEETING.title).get_by_role("link").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(MEETING.title)
     related = page.get_by_role("region", name="Related")
-    await related.get_by_role("link", name=BUDGET.title).click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(BUDGET.title)
-    await page.get_by_role("link", name="Tomas Brandt").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Tomas Brandt")
+    await related.get_by_role("link", name=FLOOD.title).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(FLOOD.title)
+    await page.get_by_role("link", name="Coastal Alliance").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Coastal Alliance")
     await expect(page.get_by_role("heading", name=MEETING.title)).to_be_visible()
     for _ in range(3):
         await page.go_back()

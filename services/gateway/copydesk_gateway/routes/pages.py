@@ -124,6 +124,7 @@ async def story_response(
 ) -> HTMLResponse:
     """The page of an article, whichever address it was asked for under."""
     related = await relatives.related(desk.store, article)
+    referring = await relatives.referenced_by(desk.store, article)
     corrected = article.version > 1 and bool(await desk.store.earlier_versions(article.article_id))
     told = article.duplicates.of
     original = await desk.store.article(told) if told else None
