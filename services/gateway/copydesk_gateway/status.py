@@ -14,6 +14,7 @@ from copydesk_gateway.query import SearchRequest, Sort
 from copydesk_shared.dead_letter_office import DeadLetterOffice, Wanted
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.flow import Flow, flow
+from copydesk_shared.store_memory import StoreMemory
 from copydesk_shared.streams import EVENTS
 
 LATELY: Final = timedelta(minutes=5)
@@ -45,18 +46,6 @@ class Visible:
 
 
 @dataclass(frozen=True)
-class Memory:
-    """What Redis uses, in bytes, and its `maxmemory`: 0 for none."""
-
-    used: int
-    limit: int
-
-    @property
-    def share(self) -> float:
-        return self.used / self.limit if self.limit else 0.0
-
-
-@dataclass(frozen=True)
 class DeadKind:
     """Letters of one stage and code among the newest."""
 
@@ -72,7 +61,7 @@ class Status:
     flow: Flow
     searching: Searching
     visible: Visible
-    memory: Memory
+    memory: StoreMemory
     dead: Sequence[DeadKind]
 
 
@@ -104,9 +93,9 @@ def _moment(entry_id: bytes) -> datetime:
     return datetime.fromtimestamp(int(entry_id.partition(b"-")[0]) / 1000, UTC)
 
 
-async def _memory(redis: "Redis") -> Memory:
+async def _memory(redis: "Redis") -> StoreMemory:
     said: dict[str, Any] = await redis.info("memory")
-    return Memory(int(said["used_memory"]), int(said["maxmemory"]))
+    return StoreMemory.of(said)
 
 
 async def _dead(redis: "Redis") -> list[DeadKind]:

@@ -5,6 +5,7 @@ from math import ceil
 from typing import Final
 
 from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.store_memory import StoreMemory
 
 BULK_SHARE: Final = 7 / 8
 """New articles of a batch are refused this early, so that the last eighth of the room is left to
@@ -17,32 +18,20 @@ RETRY_MAX_S: Final = 60
 
 
 @dataclass(frozen=True)
-class Memory:
-    """What Redis uses, in bytes, and its `maxmemory`: 0 for none."""
-
-    used: int
-    limit: int
-
-    @property
-    def share(self) -> float:
-        return self.used / self.limit if self.limit else 0.0
-
-
-@dataclass(frozen=True)
 class Room:
     """How many entries may wait for enrich, and up to which share of its memory Redis may fill."""
 
     backlog_limit: int
     memory_limit_share: float
 
-    def entries(self, memory: Memory, *, bulk: bool) -> int:
+    def entries(self, memory: StoreMemory, *, bulk: bool) -> int:
         """How long the queue may be for one more to be let in: 0 when memory is short."""
         share = _share(bulk=bulk)
         if memory.share >= self.memory_limit_share * share:
             return 0
         return ceil(self.backlog_limit * share)
 
-    def refusal(self, memory: Memory, *, backlog: int, bulk: bool) -> DependencyDownError:
+    def refusal(self, memory: StoreMemory, *, backlog: int, bulk: bool) -> DependencyDownError:
         """The 503 for a post that met its limit; told to wait longer the fuller it is."""
         by_memory = memory.share / self.memory_limit_share
         by_entries = backlog / self.backlog_limit

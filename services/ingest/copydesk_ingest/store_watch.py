@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from copydesk_ingest.metrics import IngestMetrics
-from copydesk_ingest.pressure import Memory
 from copydesk_shared.cancellation import heed_cancellation
 from copydesk_shared.durability import UNKNOWN, Durability, shortfall
+from copydesk_shared.store_memory import StoreMemory
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -34,7 +34,7 @@ class StoreWatch:
         self._durability = durability
         self._metrics = metrics
         self._shortfall: str | None = None
-        self._seen = Memory(used=0, limit=0)
+        self._seen = StoreMemory(used=0, limit=0)
         self._accepted_since = 0
         self._under_way = 0
         self.not_durable: str | None = (
@@ -43,10 +43,10 @@ class StoreWatch:
         """Why nothing may be accepted: the mode is `fsync`, and the server does not do that."""
 
     @property
-    def memory(self) -> Memory:
+    def memory(self) -> StoreMemory:
         """As last seen, with what was accepted since, and what may be: it is under way."""
         used = self._seen.used + self._accepted_since + self._under_way
-        return Memory(used=used, limit=self._seen.limit)
+        return StoreMemory(used=used, limit=self._seen.limit)
 
     @contextmanager
     def under_way(self, size: int) -> Iterator[None]:
@@ -83,7 +83,7 @@ class StoreWatch:
             memory, config = await pipe.execute(raise_on_error=False)
         if isinstance(memory, RedisError):
             raise memory
-        self._seen, self._accepted_since = _memory(memory), 0
+        self._seen, self._accepted_since = StoreMemory.of(memory), 0
         self._metrics.memory_share.set(self._seen.share)
         # A managed Redis may refuse CONFIG: then its settings are unknown, and `fsync` unproven.
         found = {} if isinstance(config, RedisError) else config
@@ -101,9 +101,3 @@ class StoreWatch:
         self._shortfall = found
         if self._durability is Durability.FSYNC:
             self.not_durable = found
-
-
-def _memory(info: Any) -> Memory:
-    """As Redis itself counts before it refuses: without what it holds for replicas and its AOF."""
-    apart = int(info.get("mem_not_counted_for_evict", 0))
-    return Memory(used=int(info["used_memory"]) - apart, limit=int(info["maxmemory"]))

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from copydesk_gateway.pages.status import spoken, status_page
-from copydesk_gateway.status import DeadKind, Memory, Searching, Status, Visible
+from copydesk_gateway.status import DeadKind, Searching, Status, Visible
 from copydesk_shared.flow import Flow, Replica, StreamLag
+from copydesk_shared.store_memory import StoreMemory
 from copydesk_shared.switches import Paused
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -28,7 +29,7 @@ RAW, BULK, ENRICHED = (
     a_lag("index", "enriched"),
 )
 SEARCHING = Searching(articles=120)
-ROOMY = Memory(used=100, limit=1000)
+ROOMY = StoreMemory(used=100, limit=1000)
 
 
 def a_status(
@@ -36,7 +37,7 @@ def a_status(
     paused: dict[str, Paused] | None = None,
     dead_letters: int = 0,
     searching: Searching = SEARCHING,
-    memory: Memory = ROOMY,
+    memory: StoreMemory = ROOMY,
 ) -> Status:
     given = {lag.stream: lag for lag in (RAW, BULK, ENRICHED, *streams)}
     return Status(
@@ -87,7 +88,7 @@ def test_work_under_way_is_no_trouble() -> None:
             None,
         ),
         (
-            a_status(memory=Memory(used=850, limit=1000)),
+            a_status(memory=StoreMemory(used=850, limit=1000)),
             "Redis has 85% of its memory in use",
             None,
         ),

@@ -2,14 +2,15 @@
 
 import pytest
 
-from copydesk_ingest.pressure import Memory, Room
+from copydesk_ingest.pressure import Room
+from copydesk_shared.store_memory import StoreMemory
 
 ROOM = Room(backlog_limit=1000, memory_limit_share=0.8)
-PLENTY = Memory(used=500, limit=0)
+PLENTY = StoreMemory(used=500, limit=0)
 
 
-def at(share: float) -> Memory:
-    return Memory(used=int(share * 1000), limit=1000)
+def at(share: float) -> StoreMemory:
+    return StoreMemory(used=int(share * 1000), limit=1000)
 
 
 def test_without_maxmemory_only_entries_count() -> None:
