@@ -123,7 +123,7 @@ async def _at_rest(redis: "Redis") -> tuple[int, int]:
 
 async def _looked(redis: "Redis", *, times: int) -> bool:
     stats: Any = await redis.info("commandstats")
-    return int(stats.get("cmdstat_hget", {}).get("calls", 0)) >= 2 * times
+    return int(stats.get("cmdstat_hmget", {}).get("calls", 0)) >= 2 * times
 
 
 async def _fewer_than(redis: "Redis", left: int) -> bool:
