@@ -21,7 +21,8 @@ run: install  ## Run the whole pipeline here, post the samples, stay up (Ctrl-C 
 	$(BIN)/copydesk up --sample
 
 test: install  ## Run every test that this machine can run
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/pytest tests/browser
 
 check: install  ## Format, lint, types, layers and lock: all that needs no running part
 	$(BIN)/ruff format --check --quiet .
