@@ -102,6 +102,40 @@ def test_a_headline_that_the_text_repeats_is_taken_out() -> None:
     assert found.removed[0].rule == "headline.repeated"
 
 
+def test_a_summary_that_ends_in_the_headline_is_the_standfirst() -> None:
+    pasted = "The piers will stand, the engineers say. Oakley reopens old harbour bridge"
+    found = extract(f"{pasted}\n\n{LEAD}\n\n{NEXT}", title="Tess Oakley reopens old harbour bridge")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert found.standfirst == "The piers will stand, the engineers say."
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The piers will stand, the engineers say. Ferries go on",
+        "The piers will stand. Rep. Oakley said that she “reopens old harbour bridge.”",
+        "The piers will stand. Tess Oakley reopens old harbour bridge.",
+    ],
+)
+def test_a_first_paragraph_that_does_not_end_in_the_headline_stays(first: str) -> None:
+    found = extract(f"{first}\n\n{NEXT}", title="Tess Oakley reopens old harbour bridge")
+    assert found.paragraphs == (first, NEXT)
+
+
+def test_a_headline_is_known_by_a_title_that_holds_a_players_button() -> None:
+    headline = "Old harbour bridge may open"
+    found = extract(f"{headline}\n\n{LEAD}", title=f"{headline}  Listen· 1:46")
+    assert found.paragraphs == (LEAD,)
+    kept = extract(f"{headline}\n\n{LEAD}", title=f"{headline} on Sunday")
+    assert kept.paragraphs == (headline, LEAD)
+
+
+def test_a_name_above_its_address_is_the_byline() -> None:
+    found = extract(f"Ada Marlowe\n\nada@herald.example\n\n{LEAD}", title="V")
+    assert found.paragraphs == (LEAD,)
+    assert [author.name for author in found.authors] == ["Ada Marlowe"]
+
+
 def test_a_first_line_that_reads_like_a_headline_is_the_title() -> None:
     found = extract(f"Council Votes to Reopen Bridge\n\n{LEAD}")
     assert (found.title, found.paragraphs) == ("Council Votes to Reopen Bridge", (LEAD,))

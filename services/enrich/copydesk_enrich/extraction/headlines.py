@@ -11,6 +11,10 @@ _ELLIPSIS = ("...", "…")
 _TITLE_CASE = 0.75
 _QUOTES = "\"'“‘("
 _SPOKEN_END = ('."', ".”", "!”", "?”")
+_SENTENCE = re.compile(r"(?<=[.?!])['’”\"]? (?=[A-Z'‘“\"])")
+_SAME_END = 3
+_FEWEST_OPENING = 4
+_PLAYER = re.compile(r"\s+(?:Listen|Watch|Play|Download)\s?[·:|-]?\s?(?:\d{1,2}:\d\d\s?){0,2}")
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -42,6 +46,29 @@ def in_title_case(line: str) -> bool:
 def same_headline(one: str, other: str) -> bool:
     """Equal but for case, punctuation and white space."""
     return headline_key(one) == headline_key(other) != ""
+
+
+def summary_above(line: str, *, title: str) -> str | None:
+    """The sentences before a headline that was pasted behind them: "It is open. Ferries stay".
+
+    The headline may begin in other words than `title`, as long as both end in the same three.
+    """
+    if line.endswith((*_SENTENCE_END, *_SPOKEN_END)):
+        return None
+    *_, start = (0, *(match.end() for match in _SENTENCE.finditer(line)))
+    tail, words = headline_key(line[start:]).split(), headline_key(title).split()
+    same = len(tail) >= _SAME_END and tail[-_SAME_END:] == words[-_SAME_END:]
+    return line[:start].strip() if same and start else None
+
+
+def opens_title(line: str, *, title: str) -> bool:
+    """Whether the title is the line with the words of a player's button: "… Listen· 1:46"."""
+    stem, whole = headline_key(line).split(), headline_key(title).split()
+    return (
+        len(stem) >= _FEWEST_OPENING
+        and whole[: len(stem)] == stem
+        and bool(_PLAYER.fullmatch(title[len(line) :]))
+    )
 
 
 def continues(line: str, *, truncated: str) -> bool:

@@ -76,13 +76,15 @@ class Hit:
 class RuleBook:
     """The rules for one source, in order. `keep` are keys of lines that no rule may take.
 
-    A line over `max_chars` is never looked at, which bounds the time.
+    A line over `max_chars` is never looked at, which bounds the time. `headline_verbs` are in lower
+    case and in each form that a headline uses.
     """
 
     rules: tuple[Rule, ...]
     regions: tuple[Region, ...]
     max_chars: int
     keep: frozenset[str] = frozenset()
+    headline_verbs: frozenset[str] = frozenset()
 
     def recognise(self, line: str, *, in_head: bool) -> Hit | None:
         """The first rule that matches the whole of a stripped line."""
@@ -128,7 +130,19 @@ def rule_book() -> RuleBook:
         rules=read_rules(data["rule"]),
         regions=tuple(Region(**vars(rule)) for rule in read_rules(data["region"])),
         max_chars=data["max_chars"],
+        headline_verbs=frozenset(
+            form for verb in data["headline_verbs"] for form in (verb, third_person(verb))
+        ),
     )
+
+
+def third_person(verb: str) -> str:
+    """The form with an -s of an English verb: seeks, rushes, defies, pays."""
+    if verb.endswith(("s", "sh", "ch", "x", "o")):
+        return f"{verb}es"
+    if verb.endswith("y") and verb[-2:-1] not in {"a", "e", "o"}:
+        return f"{verb[:-1]}ies"
+    return f"{verb}s"
 
 
 def read_rules(entries: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:

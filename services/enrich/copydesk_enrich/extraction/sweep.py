@@ -10,7 +10,9 @@ from copydesk_enrich.extraction.found import Dated
 from copydesk_enrich.extraction.headlines import (
     in_title_case,
     looks_like_headline,
+    opens_title,
     same_headline,
+    summary_above,
 )
 from copydesk_enrich.extraction.learned import line_key, may_go
 from copydesk_enrich.extraction.lines import Line, unwrap
@@ -18,6 +20,7 @@ from copydesk_enrich.extraction.place import Place
 from copydesk_enrich.extraction.repeats import find_repeats
 from copydesk_enrich.extraction.rules import Hit, Kind, RuleBook, Where
 from copydesk_enrich.extraction.shouting import find_shouts
+from copydesk_enrich.extraction.strays import find_strays
 from copydesk_shared.contracts.article import (
     Author,
     Heading,
@@ -63,6 +66,7 @@ class Sweep:
         self._links_are_junk = _share_of_links(lines) <= _LINKED_SHARE
         texts = [line.text for line in lines]
         repeats, shouts = find_repeats(texts), find_shouts(texts, self.rules)
+        strays = find_strays(lines, self.rules)
         for number, line in enumerate(lines):
             if self._open and line.block != self._open[-1].block:
                 self._close()
@@ -71,6 +75,8 @@ class Sweep:
                 hit: Hit | None = Hit("repeat.exact", Kind.REPEAT)
             elif number in shouts and not in_head:
                 hit = Hit("promo.capitals", Kind.PROMO)
+            elif number in strays and not in_head:
+                hit = Hit("promo.stray-headline", Kind.PROMO)
             else:
                 hit = self._judge(line, in_head=in_head, titles=titles)
             if hit is None or self._is_kept(line.text):
@@ -110,8 +116,8 @@ class Sweep:
 
     def _judge(self, line: Line, *, in_head: bool, titles: Collection[str]) -> Hit | None:
         """What kind of junk the line is, None for prose."""
-        if in_head and any(same_headline(line.text, title) for title in titles):
-            return Hit("headline.repeated", Kind.HEADLINE)
+        if in_head and (hit := _repeats(line.text, titles)):
+            return hit
         if hit := self.rules.recognise(line.text, in_head=in_head):
             return hit
         if line.place is not None and (hit := self._judge_place(line, line.place, in_head=in_head)):
@@ -169,7 +175,7 @@ class Sweep:
             case Kind.DATE:
                 self._date(groups.get("date", ""), label=groups.get("label", ""))
             case Kind.STANDFIRST:
-                self.standfirst = self.standfirst or line.text
+                self.standfirst = self.standfirst or groups.get("summary", line.text)
             case _:
                 pass
 
@@ -258,6 +264,16 @@ def as_lines(paragraphs: Sequence[str], places: Sequence[Place | None]) -> list[
     """Paragraphs that are known to be such: each is a block of one line."""
     pairs = zip(paragraphs, places, strict=True)
     return [Line(text, block, place) for block, (text, place) in enumerate(pairs)]
+
+
+def _repeats(line: str, titles: Iterable[str]) -> Hit | None:
+    """Whether the line says a title again, alone or behind a summary."""
+    for title in titles:
+        if same_headline(line, title) or opens_title(line, title=title):
+            return Hit("headline.repeated", Kind.HEADLINE)
+        if summary := summary_above(line, title=title):
+            return Hit("headline.behind-summary", Kind.STANDFIRST, {"summary": summary})
+    return None
 
 
 def _share_of_links(lines: Iterable[Line]) -> float:

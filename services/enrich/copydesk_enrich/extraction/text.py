@@ -17,6 +17,7 @@ from copydesk_shared.contracts.submission import Warned
 
 METHOD = "text-rules"
 _SIGNED_WITHIN = 5
+_BELOW_NAMES = {"byline.agency", "byline.email"}
 _NAME = re.compile(
     r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}(?:(?:,| and) [A-ZÀ-Þ][\w.’' -]{3,40})?"
 )
@@ -58,6 +59,7 @@ def extract_text(
         breadcrumbs=trail.crumbs,
         published=sweep.published,
         modified=sweep.modified,
+        standfirst=sweep.standfirst,
         images=tuple(sweep.images),
         related_links=tuple(sweep.links),
         removed=tuple(sweep.removed),
@@ -86,9 +88,9 @@ def _first_headline(lines: Sequence[Line], rules: RuleBook) -> int | None:
 
 
 def _signature(lines: Sequence[Line], rules: RuleBook) -> int | None:
-    """The number of a line that is only a name, with the agency or the role on the next."""
+    """The number of a line that is only a name, with the agency, role or address on the next."""
     for number, (line, below) in enumerate(pairwise(lines[:_SIGNED_WITHIN])):
         hit = rules.recognise(below.text, in_head=True)
-        if hit is not None and hit.rule == "byline.agency" and _NAME.fullmatch(line.text):
+        if hit is not None and hit.rule in _BELOW_NAMES and _NAME.fullmatch(line.text):
             return number
     return None
