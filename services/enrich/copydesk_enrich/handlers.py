@@ -65,6 +65,7 @@ class Enricher:
         """The article as it would be now, of which nothing is remembered. Raises as the worker."""
         known = await self._boilerplate.known(submitted.source)
         article = await self._worker.enrich(submitted, known_lines=known, within_s=within_s)
+        article = await self._dated(submitted, article)
         return await self._related_to_others(article, remember=False)
 
     async def _enrich(self, entry: Raw, consumer: Consumer[ArticleSubmitted]) -> CommitOutcome:
@@ -83,8 +84,7 @@ class Enricher:
         self, entry: Raw, consumer: Consumer[ArticleSubmitted], article: Article
     ) -> CommitOutcome:
         submitted = entry.event
-        if submitted.version > 1 and submitted.published is None:
-            article = await self._with_first_date(article)
+        article = await self._dated(submitted, article)
         if submitted.embargoed_until is not None:
             # After the work, so that the publisher learns now and not at the hour of publication
             # what is wrong with the article; before the graph, which would give it away.
@@ -111,8 +111,10 @@ class Enricher:
             or standing.state is State.WITHDRAWN
         )
 
-    async def _with_first_date(self, article: Article) -> Article:
-        """The correction with the date of the version before it, where that can be read."""
+    async def _dated(self, submitted: ArticleSubmitted, article: Article) -> Article:
+        """A correction without a date has that of the version before it, where that is readable."""
+        if submitted.version == 1 or submitted.published is not None:
+            return article
         found = await self._store.article(article.article_id)
         earlier = found[1] if found else None
         return article if earlier is None else keep_date(article, earlier)
