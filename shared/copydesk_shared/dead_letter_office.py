@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from copydesk_shared import keys, lua, trace
 from copydesk_shared.contracts.events import DeadLetter
 from copydesk_shared.contracts.receipt import Outcome
-from copydesk_shared.streams import DEAD, ENRICHED, RAW, RAW_BULK
+from copydesk_shared.streams import DEAD, ENRICHED, RAW, RAW_BULK, entry_ms
 
 PAGE: Final = 50
 """Letters in one answer of the server, some 5 kB each."""
@@ -161,7 +161,7 @@ def _read(letter_id: str, data: bytes) -> DeadLetter:
     try:
         return DeadLetter.model_validate_json(data)
     except ValidationError as exc:
-        moment = datetime.fromtimestamp(int(letter_id.partition("-")[0]) / 1000, UTC)
+        moment = datetime.fromtimestamp(entry_ms(letter_id) / 1000, UTC)
         return DeadLetter(
             stage="",
             code="unreadable_letter",

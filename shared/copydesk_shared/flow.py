@@ -7,7 +7,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from copydesk_shared.streams import DEAD, ENRICHED, RAW, RAW_BULK
+from copydesk_shared.streams import DEAD, ENRICHED, RAW, RAW_BULK, entry_ms
 from copydesk_shared.switches import STAGES, Paused, Switches
 
 READER_SILENT_MS: Final = 10_000
@@ -124,4 +124,4 @@ def _no_group(error: Exception) -> bool:
 
 
 def _age_s(entry_id: bytes) -> float:
-    return time.time() - int(entry_id.partition(b"-")[0]) / 1000
+    return time.time() - entry_ms(entry_id) / 1000

@@ -1,6 +1,6 @@
-"""The Lua scripts of the package: one file each under `scripts/`, loaded by name.
+"""The Lua scripts of a package: one file each under its `scripts/`, loaded by name.
 
-A line `--@include NAME` stands for the text of `scripts/NAME.lua`.
+A line `--@include NAME` stands for the text of `scripts/NAME.lua` of the same package.
 """
 
 import re
@@ -14,11 +14,11 @@ _INCLUDE = re.compile(r"^--@include (\w+)\n", re.MULTILINE)
 
 
 @cache
-def source(name: str) -> str:
-    text = (files("copydesk_shared") / "scripts" / f"{name}.lua").read_text()
-    return _INCLUDE.sub(lambda found: source(found[1]), text)
+def source(name: str, package: str = __package__) -> str:
+    text = (files(package) / "scripts" / f"{name}.lua").read_text("utf-8")
+    return _INCLUDE.sub(lambda found: source(found[1], package), text)
 
 
-def script(redis: "Redis", name: str) -> AsyncScript:
+def script(redis: "Redis", name: str, package: str = __package__) -> AsyncScript:
     """The script `scripts/<name>.lua`, sent by hash and again whole when the server forgot it."""
-    return redis.register_script(source(name))
+    return redis.register_script(source(name, package))

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from copydesk_shared import lua
+from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
 from copydesk_shared.contracts.model import Contract
 
 REFERRERS_READ = 20
@@ -50,7 +51,7 @@ class Reference:
 class Beside:
     """What has become known since an article was enriched; all ids are to be looked up.
 
-    `related` is by article id; `targets` is by the place of a link among the article's own.
+    `related` is by article id; `targets` is by the number of a link (`own_links`).
     """
 
     related: Mapping[str, Learned]
@@ -90,6 +91,11 @@ def index_entries(
 ) -> set[tuple[str, str]]:
     """The key and member of each entry that an article has in the term index."""
     return {(term_key(language, term), f"{article_id}|{w:.4f}") for term, w in terms.items()}
+
+
+def own_links(article: Article) -> list[RelatedLink]:
+    """The links that text and publisher give. A link's number is its place among these."""
+    return [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
 
 
 async def beside(redis: "Redis", article_id: str, *, version: int) -> Beside:

@@ -131,7 +131,7 @@ def search_document(article: Article) -> SearchDocument:
         source=_facet(article.source),
         section=_facet(article.section) if article.section else None,
         language=article.language.code,
-        url=article.canonical_url or article.url,
+        url=article.address,
         published_s=published_s,
         order_key=order_key(published_s, article.article_id),
         word_count=article.word_count,
@@ -141,7 +141,7 @@ def search_document(article: Article) -> SearchDocument:
         organisations=_names(each for each in entities if each.type is EntityType.ORGANISATION),
         places=_names(each for each in entities if each.type is EntityType.PLACE),
         quality=article.extraction.quality,
-        group_id=article.duplicates.group_id or article.article_id,
+        group_id=article.group_id,
     )
 
 

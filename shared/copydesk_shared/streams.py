@@ -15,6 +15,12 @@ DATA_FIELD = "__data__"
 """The field of a stream entry that holds the event as JSON; FastStream's own name for it."""
 
 
+def entry_ms(entry_id: bytes | str) -> int:
+    """When an entry was written, in milliseconds since 1970 by the server's clock: its id says."""
+    text = entry_id.decode() if isinstance(entry_id, bytes) else entry_id
+    return int(text.partition("-")[0])
+
+
 @dataclass(frozen=True)
 class Stream(Generic[M]):
     """A stream and the model of its events; `group` is the consumer group of its one reader."""

@@ -1,11 +1,11 @@
 """What an article tells of the entities that it names, and how names are compared and chosen."""
 
 import json
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from copydesk_shared.contracts.article import EntityType
+from copydesk_shared.words import unmarked
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,7 @@ class Told:
 
 def folded(form: str) -> str:
     """A name as it is looked for: no case, no accents, single blanks."""
-    plain = unicodedata.normalize("NFKD", form.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(unmarked(form.casefold()).split())
 
 
 def canonical_name(forms: Mapping[str, int]) -> str:

@@ -10,14 +10,18 @@ _NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "
 """Letters that Unicode does not take apart, but readers type without their strokes."""
 
 
+def unmarked(text: str) -> str:
+    """`text` with letters and ligatures taken apart (NFKD), and their marks left out."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """`Málaga` and `MALAGA` become `malaga`: lower case, without marks."""
     if word.isascii():
         return word.lower()
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return kept.translate(_NO_DECOMPOSITION)
+    return unmarked(word.casefold()).translate(_NO_DECOMPOSITION)
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from serving import a_gateway
 
 from copydesk_gateway import relatives
+from copydesk_gateway.answers import RelatedArticle
 from copydesk_shared.contracts.article import Article, Duplicates, LinkKind, RelatedLink
 from copydesk_shared.related import Learned, referenced_key, related_key, resolved_key
 from copydesk_shared.store import ArticleStore, State
@@ -25,8 +26,14 @@ async def learn(redis: "Redis", article: Article, *, of: Article = FIRST, **chan
     await redis.hset(related_key(of.article_id), article.article_id, data)
 
 
+async def related(redis: "Redis", article: Article) -> list[RelatedArticle]:
+    store = ArticleStore(redis)
+    beside = await store.beside(article.article_id, version=article.version)
+    return await relatives.related(store, article, beside)
+
+
 async def computed(redis: "Redis", article: Article = FIRST) -> list[str | None]:
-    links = await relatives.related(ArticleStore(redis), article)
+    links = await related(redis, article)
     return [link.article_id for link in links if link.kind is LinkKind.COMPUTED]
 
 
@@ -43,7 +50,7 @@ def suggesting(article: Article, *others: Article, score: float = 0.4) -> Articl
 
 async def test_a_later_article_is_told_with_its_headline_and_reasons(redis: "Redis") -> None:
     await learn(redis, LATER)
-    (link,) = await relatives.related(ArticleStore(redis), FIRST)
+    (link,) = await related(redis, FIRST)
     assert (link.kind, link.article_id, link.title) == (
         LinkKind.COMPUTED,
         LATER.article_id,
@@ -105,7 +112,7 @@ async def test_a_link_leads_to_the_article_that_arrived_later(redis: "Redis") ->
     article = FIRST.model_copy(update={"related_links": links})
     for field in ("2|1", "1|0"):
         await redis.hset(resolved_key(FIRST.article_id), field, LATER.article_id)
-    found = await relatives.related(ArticleStore(redis), article)
+    found = await related(redis, article)
     assert [(link.article_id, link.label, link.position) for link in found] == [
         (None, None, 1),
         (LATER.article_id, "Read More", 2),
@@ -121,7 +128,9 @@ async def test_only_the_readable_version_that_links_refers(redis: "Redis") -> No
         referenced_key(FIRST.article_id),
         {f"{article.article_id}|1": 1 for article in (LATER, corrected, gone)},
     )
-    found = await relatives.referenced_by(ArticleStore(redis), FIRST)
+    store = ArticleStore(redis)
+    beside = await store.beside(FIRST.article_id, version=FIRST.version)
+    found = await relatives.referenced_by(store, beside)
     assert [other.article_id for other in found] == [LATER.article_id]
 
 

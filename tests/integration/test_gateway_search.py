@@ -19,6 +19,7 @@ from newsroom import (
     index,
 )
 from redis.asyncio import Redis
+from search_api import ids, search
 from serving import a_gateway
 
 from copydesk_gateway.engines.port import FacetCount, SearchPage
@@ -34,17 +35,6 @@ async def api(redis: "Redis", redis_url: str, tmp_path: Path) -> AsyncIterator[A
     await fill(redis, tmp_path, tides=TIDES)
     async with a_gateway(redis_url, tmp_path) as client:
         yield client
-
-
-async def search(api: AsyncClient, **params: Any) -> dict[str, Any]:
-    answer = await api.get("/v1/search", params=params)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def ids(found: dict[str, Any]) -> list[str]:
-    return [hit["article_id"] for hit in found["hits"]]
 
 
 def of(*articles: Article) -> set[str]:

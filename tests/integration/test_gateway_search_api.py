@@ -10,6 +10,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 from newsroom import MEETING, WITHDRAWN, fill, publish, withdraw
 from redis.asyncio import Redis
+from search_api import ids, search
 from serving import a_gateway
 
 from copydesk_gateway.engines.embedded import EmbeddedSearchEngine
@@ -29,17 +30,6 @@ async def api(redis: "Redis", redis_url: str, tmp_path: Path) -> AsyncIterator[A
     await fill(redis, tmp_path, tides=TIDES)
     async with a_gateway(redis_url, tmp_path) as client:
         yield client
-
-
-async def search(api: AsyncClient, **params: Any) -> dict[str, Any]:
-    answer = await api.get("/v1/search", params=params)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def ids(found: dict[str, Any]) -> list[str]:
-    return [hit["article_id"] for hit in found["hits"]]
 
 
 def links(answer: Response) -> dict[str, str]:

@@ -133,8 +133,8 @@ def plant(environment: Mapping[str, str]) -> None:
         _plant_mutant(mutant)
     plain = lua.script
 
-    def slowed(redis: Any, name: str) -> Any:
-        script = plain(redis, name)
+    def slowed(redis: Any, name: str, package: str = lua.__package__) -> Any:
+        script = plain(redis, name, package)
         return _Slowed(script, waits[name]) if name in waits else script
 
     lua.script = slowed  # as the callers use it
@@ -146,7 +146,7 @@ def _plant_mutant(mutant: Mutant) -> None:
     plain = lua.source
     for script, _, _ in mutant.edits:
         mutant.mutated(script, plain(script))  # fails at the start, not in the first hand-off
-    lua.source = lambda name: mutant.mutated(name, plain(name))  # type: ignore[assignment]  # uncached
+    lua.source = lambda name, *package: mutant.mutated(name, plain(name, *package))  # type: ignore[assignment]  # uncached
     if not mutant.sweeps:
         from copydesk_index.sweep import Sweep
 

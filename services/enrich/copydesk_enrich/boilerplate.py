@@ -5,12 +5,12 @@ of lines and short tags of articles, no text, forgets a line that the last 50 ar
 and expires when the source falls silent. All replicas read and write the same hash, so they agree.
 """
 
-from importlib import resources
 from typing import Any
 
 from redis.asyncio import Redis
 
 from copydesk_enrich.extraction.learned import countable_keys
+from copydesk_shared import lua
 from copydesk_shared.contracts.article import Article
 
 REMEMBERED = 50
@@ -19,7 +19,6 @@ MOST_KNOWN = 200
 TTL_S = 30 * 86_400
 
 _TAG_CHARS = 8
-_LEARN = resources.files(__package__).joinpath("scripts/learn_lines.lua").read_text("utf-8")
 
 
 def lines_key(source: str) -> str:
@@ -32,7 +31,7 @@ class Boilerplate:
     def __init__(self, redis: "Redis", *, seen_in: int) -> None:
         self._redis = redis
         self._seen_in = seen_in
-        self._learn = redis.register_script(_LEARN)
+        self._learn = lua.script(redis, "learn_lines", __package__)
 
     async def known(self, source: str) -> frozenset[str]:
         """The keys of the source's boilerplate, at most 200."""

@@ -17,7 +17,6 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib import resources
 from typing import Final
 
 from redis.asyncio import Redis
@@ -25,12 +24,14 @@ from redis.asyncio import Redis
 from copydesk_enrich.references import References
 from copydesk_enrich.related import Card, Suggestion, announced, card_of, choose, rank, shortlist
 from copydesk_enrich.terms import Term
+from copydesk_shared import lua
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
 from copydesk_shared.related import (
     Learned,
     card_key,
     forget,
     index_entries,
+    own_links,
     related_key,
     term_key,
     weights,
@@ -58,7 +59,6 @@ _CARD_FIELDS: Final = (
     "names",
     "vector",
 )
-_SCRIPTS: Final = resources.files(__package__).joinpath("scripts")
 
 
 class RelatedGraph:
@@ -68,8 +68,8 @@ class RelatedGraph:
         self._redis = redis
         self._store = ArticleStore(redis)
         self._references = References(redis, clock=clock)
-        self._replace_card = redis.register_script(_source("replace_card"))
-        self._learn = redis.register_script(_source("learn"))
+        self._replace_card = lua.script(redis, "replace_card", __package__)
+        self._learn = lua.script(redis, "learn", __package__)
         self._clock = clock
 
     async def relate(
@@ -101,11 +101,10 @@ class RelatedGraph:
         if tell:
             told = [] if article.duplicates.of else suggestions
             await self._tell(article, targets, announced(subject, terms, told, listing))
-        own = [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
         return (
             *(
                 link.model_copy(update={"article_id": targets.get(number)})
-                for number, link in enumerate(own)
+                for number, link in enumerate(own_links(article))
             ),
             *map(_link, suggestions),
         )
@@ -246,7 +245,3 @@ def _card(article_id: str, row: Sequence[bytes]) -> Card:
 
 def _text(value: bytes | None) -> str:
     return value.decode() if value else ""
-
-
-def _source(name: str) -> str:
-    return _SCRIPTS.joinpath(f"{name}.lua").read_text("utf-8")

@@ -10,12 +10,12 @@ of them finds the other. An article keeps its place through its corrections and 
 that a correction is never a copy of itself and a republished original is the original again.
 """
 
-from importlib import resources
 from typing import Any, Final
 
 from redis.asyncio import Redis
 
 from copydesk_enrich.duplicates import PLACES, THRESHOLD, bands
+from copydesk_shared import lua
 from copydesk_shared.contracts.article import Duplicates
 from copydesk_shared.related import signature_key
 from copydesk_shared.store import ArticleStore, State
@@ -29,9 +29,6 @@ CANDIDATES: Final = 50
 EQUAL_PLACES: Final = round(THRESHOLD * PLACES)
 
 _COUNTER: Final = "copydesk:lsh:entered"
-_JOIN_GROUP: Final = (
-    resources.files(__package__).joinpath("scripts/join_group.lua").read_text("utf-8")
-)
 
 
 def band_key(band: str) -> str:
@@ -43,7 +40,7 @@ class DuplicateGroups:
 
     def __init__(self, redis: "Redis") -> None:
         self._store = ArticleStore(redis)
-        self._script = redis.register_script(_JOIN_GROUP)
+        self._script = lua.script(redis, "join_group", __package__)
 
     async def join(self, article_id: str, version: int, signature: bytes | None) -> Duplicates:
         """Enter a version of an article and say whose copy it is: two round trips.

@@ -19,8 +19,8 @@ from redis.asyncio import Redis
 
 from copydesk_enrich.terms import words
 from copydesk_shared.addresses import canonical_url
-from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
-from copydesk_shared.related import referenced_key, resolved_key
+from copydesk_shared.contracts.article import Article, RelatedLink
+from copydesk_shared.related import own_links, referenced_key, resolved_key
 
 TTL_S: Final = 45 * 86_400
 LINKS_RESOLVED: Final = 50
@@ -100,7 +100,7 @@ class References:
                 for key in keys:
                     pipe.hgetall(key)
             found = iter((await pipe.execute())[before:])
-        own = _own_links(article)
+        own = own_links(article)
         targets: dict[int, str] = {}
         for number, keys in asked.items():
             sources = [article.source, _host(own[number].url)]
@@ -149,14 +149,10 @@ def _at_home(article: Article) -> set[str | None]:
     return {url_key(url) for url in urls if _host(url) == article.source}
 
 
-def _own_links(article: Article) -> list[RelatedLink]:
-    return [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
-
-
 def _links(article: Article) -> dict[int, list[str]]:
     """Number of a link of the article's own → the keys it may be found by, the surest first."""
     links: dict[int, list[str]] = {}
-    for number, link in enumerate(_own_links(article)[:LINKS_RESOLVED]):
+    for number, link in enumerate(own_links(article)[:LINKS_RESOLVED]):
         if keys := [key for key in _keys(link, source=article.source) if key]:
             links[number] = keys
     return links

@@ -80,9 +80,9 @@ def card_of(article: Article, terms: Sequence[Term], *, vector: bytes = b"") -> 
     return Card(
         article_id=article.article_id,
         version=article.version,
-        group_id=article.duplicates.group_id or article.article_id,
+        group_id=article.group_id,
         title=article.title,
-        url=article.canonical_url or article.url,
+        url=article.address,
         source=article.source,
         language=article.language.code,
         published_s=int(article.published.value.timestamp()),

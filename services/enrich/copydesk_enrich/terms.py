@@ -8,7 +8,6 @@ nothing on 600 same-story queries (P@10 .816 either way, `evals/related.py`).
 import gzip
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 from types import MappingProxyType
+
+from copydesk_shared.words import unmarked
 
 VERSION = "1"
 LIMIT = 40
@@ -65,8 +66,7 @@ class Frequencies:
 
 def fold(text: str) -> str:
     """`text` without case and accents: `Zürich` and `ZURICH` are one word."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unmarked(text.casefold())
 
 
 def terms_of(title: str, text: str, *, language: str, limit: int = LIMIT) -> tuple[Term, ...]:

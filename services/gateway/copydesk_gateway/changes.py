@@ -11,7 +11,7 @@ from copydesk_gateway.reading_answers import ChangeEntry, ChangesAnswer, article
 from copydesk_shared.contracts.events import ArticleIndexed, ArticleWithdrawn
 from copydesk_shared.problems import Problem
 from copydesk_shared.store import ArticleStore
-from copydesk_shared.streams import DATA_FIELD, EVENTS, EVENTS_KEPT_MS
+from copydesk_shared.streams import DATA_FIELD, EVENTS, EVENTS_KEPT_MS, entry_ms
 
 _EVENT: TypeAdapter[ArticleIndexed | ArticleWithdrawn] = TypeAdapter(
     ArticleIndexed | ArticleWithdrawn
@@ -64,10 +64,6 @@ def _dropped_behind(cursor: str, oldest: list[Any]) -> bool:
     The beginning of time, `0-0`, is what an empty feed answers: nobody has read anything yet.
     """
     kept_from_ms = time.time_ns() // 1_000_000 - EVENTS_KEPT_MS
-    if cursor == "0-0" or _ms(cursor) >= kept_from_ms:
+    if cursor == "0-0" or entry_ms(cursor) >= kept_from_ms:
         return False
-    return not oldest or _ms(oldest[0][0].decode()) > _ms(cursor)
-
-
-def _ms(stream_id: str) -> int:
-    return int(stream_id.partition("-")[0])
+    return not oldest or entry_ms(oldest[0][0]) > entry_ms(cursor)

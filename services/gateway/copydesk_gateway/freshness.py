@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from copydesk_shared.streams import ENRICHED, EVENTS, RAW, RAW_BULK
+from copydesk_shared.streams import ENRICHED, EVENTS, RAW, RAW_BULK, entry_ms
 
 KEPT_S: Final = 1.0
 WORK: Final = (RAW, RAW_BULK, ENRICHED)
@@ -65,5 +65,4 @@ class FreshnessWatch:
 
 def _second(entries: Any) -> float:
     """The time in the id of the first entry of an answer."""
-    milliseconds: bytes = entries[0][0].partition(b"-")[0]
-    return int(milliseconds) / 1000
+    return entry_ms(entries[0][0]) / 1000

@@ -157,5 +157,5 @@ def article_card(article: Article) -> ArticleCard:
         section=article.section,
         language=article.language.code,
         published=article.published.value,
-        url=article.canonical_url or article.url,
+        url=article.address,
     )

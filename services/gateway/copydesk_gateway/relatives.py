@@ -5,7 +5,7 @@ from typing import Final
 
 from copydesk_gateway.answers import ReferringArticle, RelatedArticle
 from copydesk_shared.contracts.article import Article, LinkKind, RelatedLink
-from copydesk_shared.related import Beside
+from copydesk_shared.related import Beside, own_links
 from copydesk_shared.store import ArticleStore, Standing, State
 
 COMPUTED_SHOWN: Final = 8
@@ -14,7 +14,7 @@ REFERRING_SHOWN: Final = 10
 Found = dict[str, tuple[Standing, Article | None] | None]
 
 
-async def related(store: ArticleStore, article: Article) -> list[RelatedArticle]:
+async def related(store: ArticleStore, article: Article, beside: Beside) -> list[RelatedArticle]:
     """The article's own links in their order, then the computed ones, best first.
 
     A link to an article that cannot be read here keeps only what its publisher wrote; it is left
@@ -22,7 +22,6 @@ async def related(store: ArticleStore, article: Article) -> list[RelatedArticle]
     article was enriched adds to it and wins over it. Of copies of one text the best placed is
     shown, and none of the article itself.
     """
-    beside = await store.beside(article.article_id, version=article.version)
     own, computed = _own(article, beside), _computed(article, beside)
     found = await _look_up(store, [*own, *computed])
     shown = list(_shown(own, found, article))
@@ -31,9 +30,8 @@ async def related(store: ArticleStore, article: Article) -> list[RelatedArticle]
     return [*shown, *_one_of_each(best, found, article, beside)]
 
 
-async def referenced_by(store: ArticleStore, article: Article) -> list[ReferringArticle]:
+async def referenced_by(store: ArticleStore, beside: Beside) -> list[ReferringArticle]:
     """The readable articles that link to this one, the latest to do so first."""
-    beside = await store.beside(article.article_id, version=article.version)
     ids = [reference.article_id for reference in beside.referenced_by]
     rows = await store.articles(ids) if ids else []
     return [
@@ -51,10 +49,9 @@ async def referenced_by(store: ArticleStore, article: Article) -> list[Referring
 
 def _own(article: Article, beside: Beside) -> list[RelatedLink]:
     """The links that text and publisher give, resolved also by what has arrived since."""
-    own = [link for link in article.related_links if link.kind is not LinkKind.COMPUTED]
     return [
         link.model_copy(update={"article_id": link.article_id or beside.targets.get(number)})
-        for number, link in enumerate(own)
+        for number, link in enumerate(own_links(article))
     ]
 
 
@@ -99,21 +96,17 @@ def _one_of_each(
     computed: Iterable[RelatedLink], found: Found, article: Article, beside: Beside
 ) -> list[RelatedArticle]:
     """The first of each group of copies, of those that can be read in the version meant."""
-    groups = {_group(article)}
+    groups = {article.group_id}
     shown: list[RelatedArticle] = []
     for link in computed:
         _, target = (link.article_id and found.get(link.article_id)) or (None, None)
-        if target is None or _group(target) in groups:
+        if target is None or target.group_id in groups:
             continue
         known = beside.related.get(target.article_id)
         if known is None or known.version == target.version:
-            groups.add(_group(target))
+            groups.add(target.group_id)
             shown.append(_resolved(link, target))
     return shown[:COMPUTED_SHOWN]
-
-
-def _group(article: Article) -> str:
-    return article.duplicates.group_id or article.article_id
 
 
 def _resolved(link: RelatedLink, target: Article) -> RelatedArticle:

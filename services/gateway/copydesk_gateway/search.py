@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 from typing import Final
 
 from copydesk_gateway import cursor
@@ -151,10 +152,8 @@ class Searcher:
 
     async def _visible(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits that the store says may be read; the index can lag behind a withdrawal."""
-        if not hits:
-            return []
         readable = await self._store.readable([hit.article_id for hit in hits])
-        visible = [hit for hit, may_be_seen in zip(hits, readable, strict=True) if may_be_seen]
+        visible = list(compress(hits, readable))
         self._metrics.dropped_hits.inc(len(hits) - len(visible))
         return visible
 

@@ -15,7 +15,7 @@ from copydesk_shared.dead_letter_office import DeadLetterOffice, Wanted
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.flow import Flow, flow
 from copydesk_shared.store_memory import StoreMemory
-from copydesk_shared.streams import EVENTS
+from copydesk_shared.streams import EVENTS, entry_ms
 
 LATELY: Final = timedelta(minutes=5)
 EVENTS_READ: Final = 500
@@ -90,7 +90,7 @@ async def _visible(redis: "Redis") -> Visible:
 
 
 def _moment(entry_id: bytes) -> datetime:
-    return datetime.fromtimestamp(int(entry_id.partition(b"-")[0]) / 1000, UTC)
+    return datetime.fromtimestamp(entry_ms(entry_id) / 1000, UTC)
 
 
 async def _memory(redis: "Redis") -> StoreMemory:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
 from typing import Final
 
 from copydesk_gateway.engines.port import Hit, SearchEngine
@@ -93,12 +94,8 @@ class Suggester:
     async def _visible(self, request: SearchRequest) -> list[Hit]:
         """The hits that the store says may be read: as a search, but not counted as one."""
         hits = (await self._engine.search(request)).hits
-        standings = await self._store.standings([hit.article_id for hit in hits]) if hits else []
-        return [
-            hit
-            for hit, standing in zip(hits, standings, strict=True)
-            if standing is not None and standing.readable
-        ]
+        readable = await self._store.readable([hit.article_id for hit in hits])
+        return list(compress(hits, readable))
 
 
 def _respelled(text: str, searched: set[str], known: Words) -> str:

@@ -202,3 +202,13 @@ class Article(Contract):
     extraction: Extraction
     pipeline: Pipeline
     warnings: tuple[Warned, ...] = ()
+
+    @property
+    def address(self) -> str | None:
+        """Where its publisher shows it: what the page says of itself, before what was posted."""
+        return self.canonical_url or self.url
+
+    @property
+    def group_id(self) -> str:
+        """Alike in copies of one text, and in nothing else; its own id where it has no copies."""
+        return self.duplicates.group_id or self.article_id

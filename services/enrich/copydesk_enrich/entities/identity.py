@@ -4,9 +4,9 @@
 
 import hashlib
 import re
-import unicodedata
 
 from copydesk_shared.contracts.article import EntityType
+from copydesk_shared.words import unmarked
 
 # Letters that Unicode does not decompose.
 _LETTERS = str.maketrans(
@@ -22,9 +22,7 @@ def entity_id(kind: EntityType, name: str) -> str:
     Only `a-z`, `0-9`, `:` and `-` occur, so that an id is safe in keys, URLs and filters.
     """
     folded = name.casefold().translate(_LETTERS)
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char)
-    )
+    plain = unmarked(folded)
     slug = _NOT_SLUG.sub("-", re.sub(r"['’.]", "", plain)).strip("-")
     if len(slug) > _LONGEST_SLUG or any(char.isalnum() and not char.isascii() for char in plain):
         digest = hashlib.sha256(folded.encode()).hexdigest()[:8]

@@ -138,11 +138,12 @@ async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
     Also what has arrived since: later articles, and those that link to this one.
     """
     found = await reading.read(desk.store, article_id)
+    beside = await desk.store.beside(article_id, version=found.version)
     return RelatedAnswer(
         article_id=found.article_id,
         version=found.version,
-        links=await relatives.related(desk.store, found),
-        referenced_by=await relatives.referenced_by(desk.store, found),
+        links=await relatives.related(desk.store, found, beside),
+        referenced_by=await relatives.referenced_by(desk.store, beside),
     )
 
 
@@ -228,7 +229,8 @@ async def _represented(form: Format, found: Article, desk: Desk, site: Site) -> 
         case Format.HTML:
             return await story_response(desk, found, site)
         case Format.MARKDOWN:
-            related_links = await relatives.related(desk.store, found)
+            beside = await desk.store.beside(found.article_id, version=found.version)
+            related_links = await relatives.related(desk.store, found, beside)
             text = markdown(found, related_links, page_url=page_url)
             return Response(text, media_type=media_type)
         case Format.JSON_LD:

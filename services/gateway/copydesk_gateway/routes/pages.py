@@ -123,8 +123,9 @@ async def story_response(
     desk: Desk, article: Article, site: Site, *, marked: bool = False
 ) -> HTMLResponse:
     """The page of an article, whichever address it was asked for under."""
-    related = await relatives.related(desk.store, article)
-    referring = await relatives.referenced_by(desk.store, article)
+    beside = await desk.store.beside(article.article_id, version=article.version)
+    related = await relatives.related(desk.store, article, beside)
+    referring = await relatives.referenced_by(desk.store, beside)
     corrected = article.version > 1 and bool(await desk.store.earlier_versions(article.article_id))
     told = article.duplicates.of
     original = await desk.store.article(told) if told else None
