@@ -38,7 +38,7 @@ async def since(redis: "Redis", store: ArticleStore, cursor: str, *, limit: int)
         (entry_id.decode(), _EVENT.validate_json(fields[DATA_FIELD.encode()]))
         for entry_id, fields in rows[:limit]
     ]
-    found = await store.articles([event.article_id for _, event in shown]) if shown else []
+    found = await store.articles([event.article_id for _, event in shown])
     return ChangesAnswer(
         changes=[
             ChangeEntry(

@@ -33,7 +33,7 @@ async def related(store: ArticleStore, article: Article, beside: Beside) -> list
 async def referenced_by(store: ArticleStore, beside: Beside) -> list[ReferringArticle]:
     """The readable articles that link to this one, the latest to do so first."""
     ids = [reference.article_id for reference in beside.referenced_by]
-    rows = await store.articles(ids) if ids else []
+    rows = await store.articles(ids)
     return [
         ReferringArticle(
             article_id=found.article_id,
@@ -78,7 +78,7 @@ def _computed(article: Article, beside: Beside) -> list[RelatedLink]:
 
 async def _look_up(store: ArticleStore, links: Iterable[RelatedLink]) -> Found:
     ids = sorted({link.article_id for link in links if link.article_id})
-    return dict(zip(ids, await store.articles(ids), strict=True)) if ids else {}
+    return dict(zip(ids, await store.articles(ids), strict=True))
 
 
 def _shown(own: Iterable[RelatedLink], found: Found, article: Article) -> Iterator[RelatedArticle]:

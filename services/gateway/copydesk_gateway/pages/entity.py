@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from copydesk_gateway.entity_profile import EntityProfile
 from copydesk_gateway.pages.chart import Chart, Count, chart
 from copydesk_gateway.pages.dates_shown import day
 from copydesk_gateway.pages.links import FeedLink, SearchState, feeds
 from copydesk_shared.contracts.article import Article, EntityType
-from copydesk_shared.entities import Companion, DayCount, EntityCard
+from copydesk_shared.entities import Companion, EntityCard
 
 TIMELINE_DAYS: Final = 60
 TIMELINE_WIDTH: Final = 720
@@ -37,24 +38,19 @@ class EntityPage:
     feeds: Sequence[FeedLink]
 
 
-def entity_page(
-    card: EntityCard,
-    *,
-    days: Sequence[DayCount],
-    companions: Sequence[Companion],
-    articles: Sequence[Article],
-) -> EntityPage:
+def entity_page(profile: EntityProfile) -> EntityPage:
+    card = profile.card
     search = SearchState(values=(("entity_id", card.entity_id),))
     counts = [
         Count(day(each.day), each.articles, search.toggled("day", each.day.isoformat()).url)
-        for each in days
+        for each in profile.days
     ]
     return EntityPage(
         card=card,
         kind=_KINDS[card.type],
         timeline=chart(counts, width=TIMELINE_WIDTH, height=TIMELINE_HEIGHT),
-        companions=companions,
-        articles=articles,
+        companions=profile.companions,
+        articles=profile.articles,
         search_url=search.url,
         feeds=feeds(search),
     )

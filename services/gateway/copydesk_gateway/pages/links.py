@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from copydesk_gateway.params import PageParams
 from copydesk_gateway.query import VALUED, Collapse, Sort
+from copydesk_gateway.web import address
 
 _FEEDS: Final = (
     ("RSS", "application/rss+xml", "rss"),
@@ -80,11 +81,11 @@ class SearchState:
 
     def page(self, cursor: str) -> str:
         """The URL of this search, going on at the cursor."""
-        return _address("/", [*self._pairs(), *([("cursor", cursor)] if cursor else [])])
+        return address("/", [*self._pairs(), *([("cursor", cursor)] if cursor else [])])
 
     def feed(self, suffix: str) -> str:
         """The URL of this search as a feed: `rss`, `atom` or `json`."""
-        return _address(f"/v1/search.{suffix}", self.pairs(without=("sort",)))
+        return address(f"/v1/search.{suffix}", self.pairs(without=("sort",)))
 
     def pairs(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
         """The parameters that make this state, as a form keeps them in hidden fields."""
@@ -104,10 +105,6 @@ class SearchState:
             yield "collapse", self.collapse.value
         if self.sort:
             yield "sort", self.sort.value
-
-
-def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from copydesk_gateway.answers import ProblemAnswer
 from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified
 from copydesk_gateway.desk import AtDesk
+from copydesk_gateway.entity_profile import known, profile
 from copydesk_gateway.reading_answers import (
     CompanionEntry,
     DayEntry,
@@ -19,7 +20,7 @@ from copydesk_gateway.reading_answers import (
     entity_entry,
 )
 from copydesk_gateway.reading_params import EntitiesParams, EntityParams
-from copydesk_shared.problems import Problem
+from copydesk_gateway.web import address
 
 router = APIRouter(tags=["entities"])
 
@@ -54,26 +55,18 @@ async def entity(
     entity_id: str, request: Request, desk: AtDesk, query: Annotated[EntityParams, Query()]
 ) -> Response:
     """Its names, how often it was in the news each day, beside whom, and the newest articles."""
-    card = await desk.directory.entity(entity_id)
-    if card is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "entity_not_found", "There is no such entity.")
+    card = await known(desk.directory, entity_id)
     if card.merged_into:
         return _moved(request, card.merged_into)
-    appearances = await desk.directory.articles(entity_id, limit=query.limit)
-    held = (
-        await desk.store.articles([seen.article_id for seen in appearances]) if appearances else []
-    )
+    shown = await profile(card, desk.directory, desk.store, articles=query.limit, days=query.days)
     body = EntityAnswer(
         **entity_entry(card).model_dump(),
-        days=[
-            DayEntry(day=counted.day, articles=counted.articles)
-            for counted in await desk.directory.per_day(entity_id, days=query.days)
-        ],
+        days=[DayEntry(day=counted.day, articles=counted.articles) for counted in shown.days],
         companions=[
             CompanionEntry(**entity_entry(beside.card).model_dump(), together=beside.articles)
-            for beside in await desk.directory.companions(entity_id)
+            for beside in shown.companions
         ],
-        newest=[article_card(found[1]) for found in held if found and found[1]],
+        newest=[article_card(article) for article in shown.articles],
     ).model_dump_json()
     headers = {"ETag": entity_tag(body), "Cache-Control": REVALIDATE}
     if not_modified(request.headers, headers["ETag"]):
@@ -82,8 +75,8 @@ async def entity(
 
 
 def _moved(request: Request, entity_id: str) -> Response:
-    query = urlencode(request.query_params.multi_items())
-    location = f"/v1/entities/{quote(entity_id, safe=':')}" + (f"?{query}" if query else "")
+    path = f"/v1/entities/{quote(entity_id, safe=':')}"
+    location = address(path, request.query_params.multi_items())
     return Response(
         status_code=HTTPStatus.PERMANENT_REDIRECT,
         headers={"Location": location, "Cache-Control": REVALIDATE},

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
@@ -21,7 +20,7 @@ from copydesk_gateway.params import MAX_LIMIT, PageParams
 from copydesk_gateway.query import Sort
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.site import Site
-from copydesk_gateway.web import web_url
+from copydesk_gateway.web import address, web_url
 from copydesk_shared.store import Standing
 
 
@@ -89,7 +88,7 @@ def _endpoint(form: _Form) -> Callable[..., object]:
         asked = asked_or_problem(params, limit=params.limit, facets=[])
         found = await desk.searcher.search(asked.request, highlight=False)
         hits = [each.hit for each in found.hits]
-        standings = await desk.store.standings([hit.article_id for hit in hits]) if hits else []
+        standings = await desk.store.standings([hit.article_id for hit in hits])
         items = [
             _item(hit, standing, site, full=params.content is Content.FULL)
             for hit, standing in zip(hits, standings, strict=True)
@@ -115,17 +114,13 @@ def _feed(
     return Feed(
         title=f"{site.name}: {subject}" if subject else site.name,
         description=f"Articles from {site.name}",
-        home_url=site.at(_address("/", seen_by_people)),
-        self_url=site.at(_address(path, request.query_params.multi_items())),
-        first_url=site.at(_address(path, search)),
-        next_url=site.at(_address(path, [*search, ("cursor", cursor)])) if cursor else None,
+        home_url=site.at(address("/", seen_by_people)),
+        self_url=site.at(address(path, request.query_params.multi_items())),
+        first_url=site.at(address(path, search)),
+        next_url=site.at(address(path, [*search, ("cursor", cursor)])) if cursor else None,
         search_url=site.at("/opensearch.xml"),
         items=items,
     )
-
-
-def _address(path: str, query: Sequence[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _item(hit: Hit, standing: Standing | None, site: Site, *, full: bool) -> Item:

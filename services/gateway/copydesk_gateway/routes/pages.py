@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from copydesk_gateway import reading, relatives
 from copydesk_gateway.desk import AtDesk, AtSite, Desk
+from copydesk_gateway.entity_profile import known, profile
 from copydesk_gateway.pages.entity import ARTICLES as ENTITY_ARTICLES
 from copydesk_gateway.pages.entity import TIMELINE_DAYS, entity_page
 from copydesk_gateway.pages.facet_groups import FOUND_VALUES, GROUPS, Finding
@@ -96,20 +97,13 @@ async def changes(
 @router.get("/entities/{entity_id}")
 @router.head("/entities/{entity_id}")
 async def entity(entity_id: str, desk: AtDesk) -> Response:
-    card = await desk.directory.entity(entity_id)
-    if card is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "entity_not_found", "There is no such entity.")
+    card = await known(desk.directory, entity_id)
     if card.merged_into:
         return RedirectResponse(entity_url(card.merged_into), HTTPStatus.PERMANENT_REDIRECT)
-    seen = await desk.directory.articles(entity_id, limit=ENTITY_ARTICLES)
-    held = await desk.store.articles([each.article_id for each in seen]) if seen else []
-    page = entity_page(
-        card,
-        days=await desk.directory.per_day(entity_id, days=TIMELINE_DAYS),
-        companions=await desk.directory.companions(entity_id),
-        articles=[each[1] for each in held if each and each[1]],
+    shown = await profile(
+        card, desk.directory, desk.store, articles=ENTITY_ARTICLES, days=TIMELINE_DAYS
     )
-    return desk.pages.render("entity.html", page=page)
+    return desk.pages.render("entity.html", page=entity_page(shown))
 
 
 @router.get("/status")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -40,6 +39,7 @@ from copydesk_gateway.params import (
     narrowed,
 )
 from copydesk_gateway.query import Sort
+from copydesk_gateway.web import address
 from copydesk_shared.problems import Problem
 from copydesk_shared.search_schema import FACETS
 
@@ -275,8 +275,8 @@ def _links(request: Request, question: Asked, next_cursor: str | None) -> str:
     ]
 
     def link(relation: str, **more: object) -> str:
-        query = urlencode([*kept, *((name, str(value)) for name, value in more.items())])
-        return f'<{request.url.path}{"?" if query else ""}{query}>; rel="{relation}"'
+        query = [*kept, *((name, str(value)) for name, value in more.items())]
+        return f'<{address(request.url.path, query)}>; rel="{relation}"'
 
     links = [link("first")]
     offset, limit = question.request.offset, question.request.limit
