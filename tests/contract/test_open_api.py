@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from newsroom import BUDGET, MEETING, WITHDRAWN, an_article, an_id, fill, keep
 from open_apis import Body, Directed, OpenApi
 from pydantic import SecretStr
 from redis.asyncio import Redis
-from served_apis import served
+from served_apis import Away, served
 
 from copydesk_enrich import app as enrich
 from copydesk_enrich.settings import Settings as EnrichSettings
@@ -25,32 +26,13 @@ from copydesk_ingest import app as ingest
 from copydesk_ingest.settings import Settings as IngestSettings
 from copydesk_shared.contracts.events import ArticleIndexed
 from copydesk_shared.entity_evidence import EntityEvidence, id_key
-from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import State
 from copydesk_shared.streams import EVENTS
 from copydesk_shared.told import Told
 
-# The applications run in threads of this process, and use `random` while a request is made up.
-pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
-
 EXAMPLES = 8
 NOWHERE = SecretStr("redis://127.0.0.1:9/0")
 WAITING, DEAD = an_article("waiting"), an_article("dead")
-
-
-class _Away:
-    """A search engine that cannot be reached, whatever it is asked for."""
-
-    def __getattr__(self, _: str) -> object:
-        async def away(*_: object, **__: object) -> None:
-            raise DependencyDownError("search_down", "away")
-
-        return away
-
-    async def healthy(self) -> bool:
-        return False
-
-    async def close(self) -> None: ...
 
 
 async def _newsroom(redis_url: str, search_dir: Path) -> None:
@@ -82,8 +64,8 @@ def gateway_api(redis_url: str, tmp_path: Path) -> Iterator[OpenApi]:
     settings = GatewaySettings(redis_url=SecretStr(redis_url), search_dir=tmp_path)
     away = settings.model_copy(update={"redis_url": NOWHERE})
     with (
-        served(lambda: gateway.create_app(settings)) as url,
-        served(lambda: gateway.create_app(away, engine=_Away())) as away_url,  # type: ignore[arg-type]  # every method it is asked for
+        served(partial(gateway.create_app, settings)) as url,
+        served(partial(gateway.create_app, away, engine=Away())) as away_url,  # type: ignore[arg-type]  # every method it is asked for
     ):
         yield OpenApi(url, away_url)
 
@@ -100,9 +82,9 @@ def ingest_api(redis_url: str) -> Iterator[OpenApi]:
     replica = EnrichSettings(redis_url=SecretStr(redis_url), entities="none")
     away = settings.model_copy(update={"redis_url": NOWHERE})
     with (
-        served(lambda: ingest.create_app(settings)) as url,
-        served(lambda: enrich.create_app(replica)),
-        served(lambda: ingest.create_app(away)) as away_url,
+        served(partial(ingest.create_app, settings)) as url,
+        served(partial(enrich.create_app, replica)),
+        served(partial(ingest.create_app, away)) as away_url,
     ):
         yield OpenApi(url, away_url)
 

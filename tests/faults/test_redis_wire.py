@@ -1,7 +1,9 @@
 """The way to Redis slow, and broken in the middle of replies."""
 
 import random
+import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,16 +16,24 @@ async def test_a_slow_redis_only_takes_longer(valkey: Valkey, tmp_path: Path) ->
     async with (
         a_proxy(valkey.port) as proxy,
         a_newsroom(
-            proxy.url, tmp_path / "search", watched_at=valkey.url, enrich=2, index=1
+            proxy.url,
+            tmp_path / "search",
+            watched_at=valkey.url,
+            enrich=2,
+            index=1,
+            reclaim_after=timedelta(seconds=3),
         ) as newsroom,
     ):
         proxy.delay_s = 0.3
+        started = time.monotonic()
         accepted = await newsroom.accepted(*names("slow", 4))
         await newsroom.all_indexed(accepted, within=30)
         await newsroom.at_rest()
         events = await newsroom.indexed_events()
         assert len(events) == len(set(events)) == 4
-        # Work that takes longer than the reclaim time is not taken from a replica that lives.
+        # Work that takes longer than the reclaim time is not taken from a replica that lives. (That
+        # time leaves room for a heartbeat every second and its way of 0.6 s, there and back.)
+        assert time.monotonic() - started > 4
         for part in newsroom.stages:
             assert await newsroom.metric(part, "copydesk_reclaimed_total") == 0
         assert await newsroom.unready("gateway") == {}

@@ -1,33 +1,70 @@
-"""Applications served from a thread, for clients that are not asynchronous."""
+"""Applications served by processes of their own, for clients that are not asynchronous."""
 
+import asyncio
+import multiprocessing
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic, sleep
+from multiprocessing.connection import Connection
 
 import uvicorn
 from starlette.types import ASGIApp
 
-START_S = 30.0
+from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.testing.patience import eventually
+
+START_S = 60.0
+
+
+class Away:
+    """A search engine that cannot be reached, whatever it is asked for."""
+
+    def __getattr__(self, _: str) -> object:
+        async def away(*_: object, **__: object) -> None:
+            raise DependencyDownError("search_down", "away")
+
+        return away
+
+    async def healthy(self) -> bool:
+        return False
+
+    async def close(self) -> None: ...
 
 
 @contextmanager
 def served(make_app: Callable[[], ASGIApp]) -> Iterator[str]:
-    """The address of the app, which is made and run in the thread's own event loop."""
+    """The address of the app, which is made and run in a process of its own.
+
+    A thread would not do: CPython 3.11 fails where two threads have syntax trees made (gh-106905),
+    as pytest does for modules that are imported late, and `traceback` for what is logged.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    here, there = spawn.Pipe()
+    process = spawn.Process(target=_serve, args=(make_app, there))
+    process.start()
+    there.close()
+    try:
+        assert here.poll(START_S), "it does not start"
+        yield f"http://127.0.0.1:{here.recv()}"
+    finally:
+        here.send(None)
+        process.join(START_S)
+    assert process.exitcode == 0
+
+
+def _serve(make_app: Callable[[], ASGIApp], parent: Connection) -> None:
+    asyncio.run(_until_told(make_app, parent))
+
+
+async def _until_told(make_app: Callable[[], ASGIApp], parent: Connection) -> None:
+    """Tell the parent the port, once there is an answer there; end when it says, or is gone."""
+    config = uvicorn.Config(make_app, factory=True, log_config=None, access_log=False)
+    server = uvicorn.Server(config)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(make_app, factory=True, log_config=None, access_log=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            given_up_at = monotonic() + START_S
-            while not server.started:
-                assert thread.is_alive()
-                assert monotonic() < given_up_at
-                sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await eventually(lambda: server.started or serving.done(), within=START_S)
+        parent.send(listener.getsockname()[1])
+        await asyncio.to_thread(parent.poll, None)
+        server.should_exit = True
+        await serving

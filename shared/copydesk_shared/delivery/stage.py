@@ -203,11 +203,10 @@ class Stage:
             await self._begin()
 
     async def _heartbeat(self) -> None:
-        for consumer in self._consumers:
-            if consumer.held:
-                await consumer.refresh(sorted(consumer.held))
-            else:
-                await self._redis.ping()
+        holding = [consumer for consumer in self._consumers if consumer.held]
+        await asyncio.gather(*(consumer.refresh(sorted(consumer.held)) for consumer in holding))
+        if not holding:
+            await self._redis.ping()
         self._beat = time.monotonic()
 
     async def _housekeeping(self) -> None:
@@ -228,12 +227,17 @@ class Stage:
                     await reap(keys=[stream.name], args=[stream.group, known["name"]])
         self._metrics.dead_letters.set(await self._redis.xlen(DEAD.name))
 
-    async def _every(self, pause: timedelta, act: Callable[[], Awaitable[None]]) -> None:
-        """Act again and again with a jittered pause; a fault of Redis only delays."""
+    async def _every(self, period: timedelta, act: Callable[[], Awaitable[None]]) -> None:
+        """Act again and again, a jittered period from start to start; a fault of Redis only delays.
+
+        Were it from end to start, a slow Redis would add its round trips to every heartbeat's wait.
+        """
         while True:
+            started = time.monotonic()
             await self._until_done(act)
             heed_cancellation()
-            await asyncio.sleep(pause.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311  # jitter
+            due = started + period.total_seconds() * random.uniform(0.8, 1.2)  # noqa: S311  # jitter
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
 
     async def _until_done(self, act: Callable[[], Awaitable[None]]) -> None:
         while True:
