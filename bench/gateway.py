@@ -1,9 +1,9 @@
 """What the gateway adds to a search: its answer over HTTP beside the bare call of the engine.
 
 The same queries in turns, over articles made here: the engine alone; `GET /v1/search` of 20 hits;
-the same with highlights. The client runs in the same process; what it and an empty answer cost
-(`/health/live`) is measured too, and taken off. Answers are not compressed, for a proxy on the host
-does that, or the client's own unpacking would be measured. Run it with `python bench/gateway.py`.
+the same with highlights. The client runs in the same process, and is one of a few lines; what it
+and an empty answer cost (`/health/live`) is measured too, and taken off. Nothing is compressed.
+Run it with `python bench/gateway.py`.
 """
 
 import argparse
@@ -32,6 +32,7 @@ from copydesk_shared.testing.valkey import valkey_server
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from newsroom import publish
+from raw_http import Connection
 from search_oracle import VOCABULARY
 from serving import a_gateway
 
@@ -72,16 +73,19 @@ async def main(articles: int, rounds: int) -> None:
         spent: dict[str, list[tuple[float, float]]] = {
             name: [] for name in ("nothing", "engine", "search", "marked")
         }
-        async with a_gateway(url, Path(folder) / "search") as client:
-            client.headers["Accept-Encoding"] = "identity"
+        async with a_gateway(url, Path(folder) / "search") as served:
+            client = Connection(str(served.base_url))
             for _ in range(rounds):
                 text = " ".join(pick.sample(VOCABULARY, 3))
                 request = SearchRequest(parse(text, now=datetime.now(UTC)).query, limit=20)
                 path = f"/v1/search?q={quote(text)}"
-                spent["nothing"].append(await times(partial(client.get, "/health/live")))
+                spent["nothing"].append(await times(partial(client.send, "GET", "/health/live")))
                 spent["engine"].append(await times(partial(engine.search, request)))
-                spent["search"].append(await times(partial(client.get, path)))
-                spent["marked"].append(await times(partial(client.get, f"{path}&highlight=true")))
+                spent["search"].append(await times(partial(client.send, "GET", path)))
+                spent["marked"].append(
+                    await times(partial(client.send, "GET", f"{path}&highlight=true"))
+                )
+            await client.close()
         await engine.close()
     print(f"{articles} articles, {rounds} searches, milliseconds p50")
     for column, unit in enumerate(("clock", "work")):
