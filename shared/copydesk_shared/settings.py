@@ -1,13 +1,14 @@
 """Settings that several services share; each service adds its own slice in its `settings.py`.
 
 The environment is read once, by `create_app`, through these classes. Every name is prefixed
-`COPYDESK_`. Durations take a number of seconds or ISO 8601.
+`COPYDESK_`. Durations take a number of seconds or ISO 8601. What the environment does not say may
+be in a file of the same name, in lower case, under `/run/secrets`, where containers get secrets.
 """
 
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,15 @@ def _seconds(value: object) -> object:
 
 Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 
+SECRETS_DIR: Final = Path("/run/secrets")
+SOURCES: Final = SettingsConfigDict(
+    env_prefix="COPYDESK_",
+    frozen=True,
+    extra="ignore",
+    # pydantic-settings warns of a folder that is not there.
+    secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None,
+)
+
 
 class Environment(StrEnum):
     DEVELOPMENT = "development"
@@ -34,7 +44,7 @@ class Environment(StrEnum):
 class CommonSettings(BaseSettings):
     """What every service needs to know."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore")
+    model_config = SOURCES
 
     environment: Environment = Field(
         Environment.DEVELOPMENT, description="Production logs JSON, development logs for eyes."
@@ -50,7 +60,7 @@ class CommonSettings(BaseSettings):
 class DeliverySettings(BaseSettings):
     """How a stage that reads a stream treats what it reads."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore")
+    model_config = SOURCES
 
     reclaim_after: Seconds = Field(
         timedelta(seconds=10),
@@ -79,7 +89,7 @@ class DeliverySettings(BaseSettings):
 class SearchSettings(BaseSettings):
     """Which search engine: Meilisearch when `search_url` is set, else tantivy in `search_dir`."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore")
+    model_config = SOURCES
 
     search_url: str | None = Field(None, description="Meilisearch's address; empty for embedded.")
     search_key: SecretStr | None = Field(None, description="Meilisearch's API key.")

@@ -1,4 +1,4 @@
-"""Building six images takes minutes, so these tests run only when they are asked for by path."""
+"""Building the images takes minutes, so these tests run only when they are asked for by path."""
 
 from collections.abc import Iterator
 from pathlib import Path

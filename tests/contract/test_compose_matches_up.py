@@ -14,7 +14,7 @@ from copydesk_gateway.settings import Settings as GatewaySettings
 from copydesk_index.settings import Settings as IndexSettings
 from copydesk_ingest.settings import Settings as IngestSettings
 from copydesk_shared.server import GRACE_S
-from copydesk_shared.settings import CommonSettings
+from copydesk_shared.settings import SECRETS_DIR, CommonSettings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -31,6 +31,8 @@ SETTINGS: dict[str, type[CommonSettings]] = {
 }
 SET_BY_THE_IMAGE = set(re.findall(r"(COPYDESK_\w+)=", DOCKERFILE))
 EMBEDDED_ONLY = {"COPYDESK_SEARCH_DIR"}
+IN_A_FILE = {"COPYDESK_SEARCH_KEY"}
+"""Comes out of what the part search-keys makes."""
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
 each_service = pytest.mark.parametrize("service", SERVICES)
@@ -73,7 +75,7 @@ def variables() -> list[re.Match[str]]:
 
 
 def test_the_parts_are_those_of_the_local_stack(local: dict[str, PartSpec]) -> None:
-    assert set(PARTS) == {*local, "meilisearch"}
+    assert set(PARTS) == {*local, "meilisearch", "search-keys"}
 
 
 @each_service
@@ -104,6 +106,18 @@ def test_any_part_may_be_scaled_as_far_as_its_name_goes(part: str) -> None:
     assert "container_name" not in PARTS[part]
 
 
+def test_only_search_and_what_makes_its_keys_know_the_master_key() -> None:
+    told = {part for part, of in PARTS.items() if "MEILI_MASTER_KEY" in str(of)}
+    assert told == {"meilisearch", "search-keys"}
+
+
+@pytest.mark.parametrize("service", ["index", "gateway"])
+def test_a_service_sees_its_own_key_only(service: str) -> None:
+    assert PARTS[service]["volumes"] == [f"{service}-key:{SECRETS_DIR}:ro"]
+    assert f"{service}-key:/keys/{service}" in PARTS["search-keys"]["volumes"]
+    assert "search-keys" in PARTS[service]["depends_on"]
+
+
 def test_redis_keeps_data_as_the_local_one_does(local: dict[str, PartSpec]) -> None:
     def options(words: list[str]) -> dict[str, str]:
         values = (VARIABLE.sub(lambda found: found["rest"], word) for word in words[2::2])
@@ -121,7 +135,9 @@ def test_redis_and_ingest_follow_one_durability() -> None:
 
 @each_service
 def test_every_setting_of_a_service_can_be_set(service: str) -> None:
-    assert set(environment(service)) | SET_BY_THE_IMAGE == field_names(service) - EMBEDDED_ONLY
+    assert set(environment(service)) | SET_BY_THE_IMAGE == (
+        field_names(service) - EMBEDDED_ONLY - IN_A_FILE
+    )
 
 
 @each_service

@@ -1,7 +1,12 @@
 """`copydesk search-keys`: two keys, each enough for its service and for nothing else."""
 
+import os
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
 
 import pytest
 from typer.testing import CliRunner
@@ -12,8 +17,11 @@ from copydesk_gateway.query import Query, SearchRequest, Word
 from copydesk_index import search_keys
 from copydesk_index.engines.meilisearch import MeilisearchIndexEngine
 from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.settings import SearchSettings
 from copydesk_shared.testing.meilisearch import LoopbackMeilisearch, loopback_meilisearch
 from copydesk_shared.testing.meilisearch.documents import a_document
+from copydesk_shared.testing.patience import eventually
+from copydesk_shared.testing.valkey import free_port
 
 MASTER = "a-master-key-for-tests"
 
@@ -65,17 +73,60 @@ def test_the_keys_are_the_same_each_time(server: LoopbackMeilisearch) -> None:
     assert make(server)[1] == make(server)[1]
 
 
-def test_index_makes_them_with_its_own_settings(
-    server: LoopbackMeilisearch, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@contextmanager
+def keys_kept(url: str, folder: Path) -> Iterator[Popen[bytes]]:
+    """The part of the compose stack that keeps the keys in files."""
+    settings = {"URL": url, "KEY": MASTER, "INDEX": "news"}
+    process = Popen(
+        [sys.executable, "-m", "copydesk_index.search_keys", str(folder)],
+        env={
+            **os.environ,
+            "TMPDIR": str(folder),
+            **{f"COPYDESK_SEARCH_{name}": value for name, value in settings.items()},
+        },
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def test_keys_are_kept_in_files_and_made_anew_when_the_server_lost_them(
+    tmp_path: Path,
 ) -> None:
-    for name, value in (("URL", server.url), ("KEY", MASTER), ("INDEX", "news")):
-        monkeypatch.setenv(f"COPYDESK_SEARCH_{name}", value)
-    search_keys.main()
-    made = capsys.readouterr().out
-    assert all(value in made for value in make(server)[1].values())
-    monkeypatch.delenv("COPYDESK_SEARCH_KEY")
-    with pytest.raises(SystemExit, match="COPYDESK_SEARCH_KEY"):
-        search_keys.main()
+    port = free_port()
+    files = {name: tmp_path / name / "copydesk_search_key" for name in ("index", "gateway")}
+
+    async def index_is_let_in() -> bool:
+        engine = MeilisearchIndexEngine(
+            f"http://127.0.0.1:{port}", key=files["index"].read_text(), index="news"
+        )
+        try:
+            await engine.open()
+        except DependencyDownError:
+            return False
+        finally:
+            await engine.close()
+        return True
+
+    with keys_kept(f"http://127.0.0.1:{port}", tmp_path) as process:
+        with loopback_meilisearch(key=MASTER, port=port) as server:
+            await eventually((tmp_path / "search-keys-made").exists, within=20)
+            assert {name: path.read_text() for name, path in files.items()} == make(server)[1]
+            assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o600}
+            assert await index_is_let_in()
+        with loopback_meilisearch(key=MASTER, port=port):
+            assert not await index_is_let_in()
+            await eventually(index_is_let_in, within=20)
+        assert process.poll() is None
+
+
+def test_a_key_in_a_file_is_read_as_a_setting(tmp_path: Path) -> None:
+    search_keys.keep([search_keys.SearchKey("gateway", "a-key-of-its-own")], tmp_path)
+    key = SearchSettings(_secrets_dir=tmp_path / "gateway").search_key
+    assert key is not None
+    assert key.get_secret_value() == "a-key-of-its-own"
 
 
 def test_a_wrong_master_key_is_told_and_not_shown(server: LoopbackMeilisearch) -> None:

@@ -15,7 +15,7 @@ from docker_engine import BUILD_S, COMMAND_S, ROOT, base_image, compose_command,
 
 from copydesk_shared.testing.valkey import free_port
 
-PARTS = ("redis", "meilisearch", "ingest", "enrich", "index", "gateway")
+PARTS = ("redis", "meilisearch", "search-keys", "ingest", "enrich", "index", "gateway")
 LOOK_STEP_S = 1.0
 HTTP_TIMEOUT_S = 60.0
 

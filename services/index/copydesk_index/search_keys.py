@@ -1,21 +1,29 @@
 """The keys that index and gateway need of Meilisearch, and no more than they need.
 
-`python -m copydesk_index.search_keys` makes them with the master key that index was started with;
-`copydesk search-keys` does the same from outside.
+`copydesk search-keys` prints them. `python -m copydesk_index.search_keys FOLDER` is a part of the
+compose stack: it keeps each in a file that only its service sees, and makes them anew when
+Meilisearch has lost them, as it does with its data. It alone beside Meilisearch has the master key.
 """
 
 import re
 import sys
+import tempfile
+import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from meilisearch import Client
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 
 from copydesk_index.settings import Settings
 from copydesk_shared.errors import DependencyDownError
+from copydesk_shared.logging import configure_logging
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "index": (
@@ -27,6 +35,11 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 """What each service may do to the one index."""
 
 TIMEOUT_S: Final = 10
+EVERY_S: Final = 5
+FILE: Final = "copydesk_search_key"
+"""Settings look for it under this name (`copydesk_shared.settings`)."""
+MADE: Final = Path(tempfile.gettempdir()) / "search-keys-made"
+"""Is there once this process has made the keys: what the health check looks for."""
 _NAMESPACE: Final = uuid.UUID("5b0f6d1e-9c3a-4f35-8d0a-7d5f0c1f2a10")
 _UUID4: Final = re.compile(r"^(.{14}).(.{4}).")
 
@@ -79,16 +92,40 @@ def key_uid(service: str, index: str) -> str:
     return _UUID4.sub(r"\g<1>4\g<2>a", named)
 
 
+def keep(keys: Iterable[SearchKey], folder: Path) -> None:
+    """Put each key into `<service>/copydesk_search_key`, readable by this user only.
+
+    The file is replaced in one step, so that nobody reads half a key.
+    """
+    for key in keys:
+        path = folder / key.service / FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(key.value)
+        fresh.replace(path)
+
+
 def main() -> None:
-    settings = Settings()
+    settings, folder = Settings(), Path(sys.argv[1])
+    configure_logging("search-keys", environment=settings.environment, level=settings.log_level)
     if not settings.search_url or settings.search_key is None:
         raise SystemExit("COPYDESK_SEARCH_URL and COPYDESK_SEARCH_KEY, the master key, are needed.")
-    found = search_keys(
-        settings.search_url,
-        master_key=settings.search_key.get_secret_value(),
-        index=settings.search_index,
-    )
-    sys.stdout.write("".join(f"{key}\n" for key in found))
+    while True:
+        try:
+            keys = search_keys(
+                settings.search_url,
+                master_key=settings.search_key.get_secret_value(),
+                index=settings.search_index,
+            )
+        except DependencyDownError as exc:
+            log.warning("search_keys_not_made", error=exc.message)
+        else:
+            keep(keys, folder)
+            if not MADE.exists():
+                log.info("search_keys_made", services=[key.service for key in keys])
+                MADE.touch()
+        time.sleep(EVERY_S)
 
 
 if __name__ == "__main__":
