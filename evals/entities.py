@@ -222,7 +222,7 @@ def main() -> int:
             Measure("ms of CPU an article, model", of_model),
             Measure("ms of CPU an article, all the rest", beside),
         ]
-    return report("Entities", measures)
+    return report("entities", measures)
 
 
 if __name__ == "__main__":

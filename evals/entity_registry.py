@@ -137,7 +137,7 @@ async def run(count: int) -> int:
         await redis.aclose()
     *others, memory = measures
     own = Measure(memory.name, memory.value - empty / count)
-    return report("Entity registry", [*others, own])
+    return report("entity registry", [*others, own])
 
 
 def main() -> int:
