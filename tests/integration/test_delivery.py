@@ -18,6 +18,7 @@ from copydesk_shared import keys, lua, trace
 from copydesk_shared.broker import stream_broker
 from copydesk_shared.contracts.submission import ArticleSubmitted
 from copydesk_shared.delivery import Consumer, Entry, Stage
+from copydesk_shared.delivery.reader import Reader
 from copydesk_shared.errors import DependencyDownError, PermanentError, TransientError
 from copydesk_shared.metrics import DeliveryMetrics
 from copydesk_shared.settings import DeliverySettings
@@ -86,12 +87,18 @@ async def running(
     await broker.connect()
     task = asyncio.create_task(stage.run())
     try:
-        await eventually(lambda: not task.done() and len(stage._subscribers) == len(desks))
+        await eventually(
+            lambda: not task.done() and all(reader.reading for reader in readers(stage))
+        )
         yield stage
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await broker.stop()
+
+
+def readers(stage: Stage) -> list[Reader]:
+    return [consumer.reader for consumer in stage._consumers]
 
 
 async def reads(stage: Stage) -> bool:
@@ -272,12 +279,12 @@ async def test_every_replica_reads_again_after_a_flush(redis_url: str, redis: "R
         running(redis_url, redis, Desk(redis)) as one,
         running(redis_url, redis, Desk(redis)) as other,
     ):
-        before = [*one._subscribers, *other._subscribers]
+        before = [reader._subscriber for reader in (*readers(one), *readers(other))]
         await redis.flushall()
-        await eventually(lambda: not any(reader.running for reader in before), within=10)
+        await eventually(lambda: not any(each.running for each in before), within=10)
         await eventually(lambda: reads(one), within=10)
         await eventually(lambda: reads(other), within=10)
-        assert all(reader.running for reader in (*one._subscribers, *other._subscribers))
+        assert all(reader.reading for reader in (*readers(one), *readers(other)))
 
 
 async def test_server_that_takes_no_writes_is_asked_seldom_and_read_again(
@@ -288,7 +295,7 @@ async def test_server_that_takes_no_writes_is_asked_seldom_and_read_again(
         await redis.replicaof("127.0.0.1", "1")
         try:
             assert await eventually(stage.reading) == "not reading"
-            await eventually(lambda: not stage._subscribers)
+            await eventually(lambda: all(not reader._subscriber for reader in readers(stage)))
             await redis.config_resetstat()
             await eventually(lambda: _refused_calls(redis, "xgroup|create"))
             assert await _refused_calls(redis, "xreadgroup") == 0
@@ -347,8 +354,8 @@ async def test_replicas_that_are_stopped_in_an_outage_do_not_exhaust_the_entry(
         async with running(redis_url, redis, desk) as stage:
             await eventually(stage.reading)
             # As kill -9 leaves it: not finished, not failed, and its replica gone.
-            for reader in stage._subscribers:
-                for task in reader.tasks:
+            for reader in readers(stage):
+                for task in reader._subscriber.tasks:
                     task.cancel()
     desk = Desk(redis)
     async with running(redis_url, redis, desk):

@@ -112,7 +112,7 @@ async def stopped(stage: Stage) -> bool:
 
 
 async def reads(stage: Stage) -> bool:
-    return bool(stage._subscribers) and await stage.reading() is None
+    return stage._all_read() and await stage.reading() is None
 
 
 async def test_stage_stops_before_a_bad_deploy_buries_the_queue(
@@ -295,8 +295,8 @@ async def _empty(redis: "Redis") -> bool:
 
 async def _rests(stage: Stage) -> bool:
     """No reader runs, and none has anything in hand."""
-    return bool(stage._subscribers) and all(
-        task.done() for reader in stage._subscribers for task in reader.tasks
+    return not any(
+        consumer.reader.reading or consumer.reader.resting for consumer in stage._consumers
     )
 
 

@@ -2,16 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, Generic
+from typing import Final, Generic
 
 import structlog
-from faststream import AckPolicy
-from faststream.redis import RedisBroker, StreamSub
-from faststream.redis.message import (
-    FAKE_CONSUMER,
-    BatchStreamMessage,
-    RedisBatchStreamMessage,
-)
 from redis.exceptions import RedisError
 
 from copydesk_shared import lua
@@ -20,6 +13,7 @@ from copydesk_shared.delivery.context import StageContext
 from copydesk_shared.delivery.dead_letters import DeadLetters
 from copydesk_shared.delivery.entry import Delivered, E, Entry, names_in, parse
 from copydesk_shared.delivery.outages import is_outage
+from copydesk_shared.delivery.reader import Reader
 from copydesk_shared.delivery.stop_rule import UNEXPECTED
 from copydesk_shared.delivery.trace import DeliveryTrace
 from copydesk_shared.errors import CopydeskError, PermanentError
@@ -36,7 +30,6 @@ What else it raises while it has a single entry counts as `fail` of that entry. 
 several, all stay pending, and the reclaimer brings them again, at last one by one.
 """
 
-BLOCK_MS = 1000
 FIRST_PAUSE_S: Final = 0.2
 LAST_PAUSE_S: Final = 5.0
 
@@ -76,58 +69,14 @@ class Consumer(Generic[E]):
         self._places = context.places
         self._failed: set[str] = set()
         self._outages: dict[str, str] = {}
-        self._reader: Any = None
+        self.reader = Reader(stream, consumer=self.name, batch=batch, take=self.take)
         self.held: set[str] = set()
         """Entries that this process works on or has waiting; the heartbeat keeps them its own."""
-
-    def subscribe(self, broker: RedisBroker) -> Any:
-        """Register with FastStream; the subscriber is to be started once the group exists."""
-        subscriber = broker.subscriber(
-            stream=StreamSub(
-                self.stream.name,
-                group=self.stream.group,
-                consumer=self.name,
-                batch=True,
-                max_records=self.batch,
-                polling_interval=BLOCK_MS,
-            ),
-            ack_policy=AckPolicy.MANUAL,
-            parser=_keep_entries,
-            decoder=_as_delivered,
-            persistent=False,
-            title=self.stream.name,
-            description=f"Entries of the group {self.stream.group}.",
-        )
-
-        @subscriber
-        async def deliver(entries: list[Delivered]) -> None:
-            await self.take(entries)
-
-        self._reader = subscriber
-        return subscriber
-
-    def rest(self) -> None:
-        """Read no more. What is in hand goes on; FastStream's own `stop` would cut it short.
-
-        FastStream leaves unhandled what the server hands over in this very second: it stays
-        pending, and the reclaimer brings it.
-        """
-        if self._reader is not None:
-            self._reader.running = False
 
     @property
     def outage(self) -> str | None:
         """What the work is waiting for, while it does."""
         return next(iter(self._outages.values()), None)
-
-    @property
-    def resting(self) -> bool:
-        """Whether it reads no more but still has something in hand."""
-        return (
-            self._reader is not None
-            and not self._reader.running
-            and any(not task.done() for task in self._reader.tasks)
-        )
 
     async def take(self, entries: Sequence[Delivered]) -> None:
         """Work through delivered entries, holding each until it has ended or is left pending.
@@ -152,7 +101,7 @@ class Consumer(Generic[E]):
         finally:
             self.held -= ids
         if self._brake.pulled:
-            self.rest()
+            self.reader.rest()
 
     def chunks(self, entries: Sequence[Delivered]) -> list[Sequence[Delivered]]:
         return [entries] if self._together else [[entry] for entry in entries]
@@ -303,18 +252,3 @@ def _source(delivered: Delivered) -> str:
     """Who published the article; its own id where the event does not name the source."""
     names = names_in(delivered.data)
     return names.source or names.article_id
-
-
-async def _keep_entries(message: BatchStreamMessage) -> RedisBatchStreamMessage:
-    """FastStream's parser reads a batch as one JSON list: one bad item would fail them all."""
-    return RedisBatchStreamMessage(
-        raw_message=message, body=b"", consumer=FAKE_CONSUMER, group=None
-    )
-
-
-async def _as_delivered(message: RedisBatchStreamMessage) -> list[Delivered]:
-    raw = message.raw_message
-    return [
-        Delivered.of(entry_id, fields, deliveries=1)
-        for entry_id, fields in zip(raw["message_ids"], raw["data"], strict=True)
-    ]

@@ -33,7 +33,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 GAUGE_EVERY_S = 5.0
 RETRY_S = 1.0
-START_S = 5.0
 
 
 class Stage:
@@ -75,7 +74,6 @@ class Stage:
         self._metrics = metrics
         self._consumers: list[Consumer[Any]] = []
         self._ahead: tuple[str, int] | None = None
-        self._subscribers: list[Any] = []
         self._beat = 0.0
 
     def read(
@@ -170,26 +168,15 @@ class Stage:
 
     async def _begin(self) -> None:
         """Make the groups, then start reading: a group made by the reader would skip the past."""
-        await self._stop_subscribers()
+        for consumer in self._consumers:
+            await consumer.reader.stop()
         await self._make_groups()
         for consumer in self._consumers:
-            subscriber = consumer.subscribe(self._broker)
-            self._subscribers.append(subscriber)
-            # It repeats its commands for as long as Redis is away, and would make a group that is
-            # lost meanwhile as a reader does: without the past.
-            async with asyncio.timeout(START_S):
-                await subscriber.start()
+            await consumer.reader.start(self._broker)
         log.info("stage_reading", consumer=self._context.consumer_name)
 
     def _all_read(self) -> bool:
-        """Whether each stream has its one reader, and that still the one that was started.
-
-        FastStream stops for good a reader whose group is gone (a flush, a lost volume), and starts
-        one that the server refused (read-only, a full disk) anew as fast as it can, for ever.
-        """
-        return len(self._subscribers) == len(self._consumers) and all(
-            subscriber.running and len(subscriber.tasks) == 1 for subscriber in self._subscribers
-        )
+        return all(consumer.reader.reading for consumer in self._consumers)
 
     async def _watch(self) -> None:
         self._brake.heed(await self._switches.of(self._context.stage))
@@ -198,8 +185,10 @@ class Stage:
             self._brake.heed_queue(await self._redis.xlen(stream), limit=limit)
         if self._brake.pulled:
             for consumer in self._consumers:
-                consumer.rest()
-        elif not self._all_read() and not any(consumer.resting for consumer in self._consumers):
+                consumer.reader.rest()
+        elif not self._all_read() and not any(
+            consumer.reader.resting for consumer in self._consumers
+        ):
             await self._begin()
 
     async def _heartbeat(self) -> None:
@@ -252,8 +241,3 @@ class Stage:
             else:
                 return
             heed_cancellation()
-
-    async def _stop_subscribers(self) -> None:
-        while self._subscribers:
-            await self._subscribers[-1].stop()
-            self._subscribers.pop()
