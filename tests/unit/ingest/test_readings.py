@@ -1,32 +1,23 @@
 """From the bytes of a request to a draft, or to a refusal that names its reason."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from read_formats import LIMITS, TEXT
 
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.formats.checks import Place, checked
 from copydesk_ingest.formats.html import read_html
 from copydesk_ingest.formats.json import read_json
-from copydesk_ingest.formats.limits import Limits
 from copydesk_ingest.formats.text import read_text
 from copydesk_ingest.refusals import RefusedError
 
-LIMITS = Limits(
-    max_bytes=10**6,
-    min_chars=20,
-    html_max_depth=50,
-    html_max_tags=1000,
-    json_max_depth=32,
-    embargo_max=timedelta(days=366),
-)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TEXT = "The harbour council voted on Tuesday."
 
 
 def drafted(body: bytes, *, place: Place | None = None) -> Draft:

@@ -1,26 +1,17 @@
 """Repairs are the same in every format: here through Copydesk's JSON and the query."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
+from read_formats import LIMITS, TEXT
 
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.formats.checks import checked
-from copydesk_ingest.formats.limits import Limits
 from copydesk_ingest.formats.reading import read_article
 
-LIMITS = Limits(
-    max_bytes=10**6,
-    min_chars=20,
-    html_max_depth=50,
-    html_max_tags=1000,
-    json_max_depth=32,
-    embargo_max=timedelta(days=366),
-)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TEXT = "The harbour council voted on Tuesday."
 
 
 def drafted(body: bytes, media_type: str, query: list[tuple[str, str]]) -> Draft:

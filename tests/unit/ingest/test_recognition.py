@@ -1,0 +1,50 @@
+"""Which format a JSON document is in, when nobody says."""
+
+import orjson
+import pytest
+from read_formats import TEXT, a_post, batch, codes, posted, sample
+
+from copydesk_ingest.refusals import RefusedError
+
+
+def test_ndjson_may_hold_any_format_in_json() -> None:
+    drafts = batch(sample("mixed.ndjson"), "application/x-ndjson")
+    assert [draft.source for draft in drafts] == [
+        "alder-courier", "www.aldercourier.example", "default", "harbourfm.example",
+    ]  # fmt: skip
+    assert [codes(draft) for draft in drafts] == [[], *[[("format_assumed", None)]] * 3]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"headline": "x", "body": TEXT},
+        {"uri": "urn:a", "headline": "x"},
+        {"@type": "NewsArticle", "articleBody": TEXT},
+        {"content": {"raw": TEXT}},
+        {"version": "https://jsonfeed.org/version/1.1"},
+        [],
+    ],
+)
+def test_what_bears_no_clear_signature_is_refused_as_our_own(document: object) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        posted(document)
+    assert refusal.value.code == "invalid_field"
+
+
+def test_our_own_json_is_ours_whatever_else_it_says() -> None:
+    own = {"content": TEXT, "@context": "https://schema.org", "@type": "NewsArticle"}
+    draft = posted(own)
+    assert {code for code, _ in codes(draft)} == {"unknown_field"}
+    with pytest.raises(RefusedError):
+        posted(own, query=[("format", "ninjs"), ("format", "ninjs")])
+    with pytest.raises(RefusedError) as refusal:
+        posted(own, query=[("format", "docx")])
+    assert refusal.value.code == "invalid_parameter"
+
+
+def test_arrays_of_posts_and_a_feed_in_plain_json_are_batches() -> None:
+    drafts = batch(orjson.dumps([a_post(id=1), a_post(id=2)]), "application/json")
+    assert [draft.external_id for draft in drafts] == ["1", "2"]
+    drafts = batch(sample("ferry.feed.json"), "application/json")
+    assert [codes(draft)[0] for draft in drafts] == [("format_assumed", None)] * 2
