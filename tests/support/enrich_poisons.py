@@ -5,11 +5,14 @@ import os
 import re
 import signal
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from enrich_submissions import a_submission
+from entity_builders import ListBackend
 
+from copydesk_enrich.entities.backend import Span
 from copydesk_enrich.pipeline import Pipeline
 from copydesk_enrich.settings import EntityEngine, Settings
 from copydesk_enrich.worker import Worker
@@ -52,6 +55,17 @@ class Touchy:
 
 def unbuildable(settings: Settings) -> Touchy:
     raise FileNotFoundError(f"no model {settings.entities_model}")
+
+
+class Stumbling(ListBackend):
+    """A recogniser with a bug."""
+
+    def recognise(self, texts: Sequence[str]) -> list[list[Span]]:
+        raise ZeroDivisionError(f"a bug, after {len(texts)} texts")
+
+
+def stumbling(_model: str) -> Stumbling:
+    return Stumbling({})
 
 
 def run_and_hang(pid_file: str) -> None:

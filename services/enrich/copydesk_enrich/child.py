@@ -28,6 +28,7 @@ from copydesk_shared.errors import (
     PermanentError,
     TransientError,
 )
+from copydesk_shared.logging import bind, configure_logging
 
 PIPELINE_UNAVAILABLE = "pipeline_unavailable"
 _PR_SET_PDEATHSIG = 1
@@ -83,6 +84,7 @@ def prepare(factory: PipelineFactory, settings: Settings, parent: int) -> None:
     # would wait for the very regular expression that hangs.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    configure_logging("enrich", environment=settings.environment, level=settings.log_level)
     # It warns of every page without text, which our answer says already.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
@@ -105,9 +107,13 @@ def enrich(submitted: bytes, known_lines: tuple[str, ...]) -> bytes | Failure:
             permanent=False, code=PIPELINE_UNAVAILABLE, message="not built", traceback=""
         )
     try:
-        article = _State.pipeline.enrich(
-            ArticleSubmitted.model_validate_json(submitted), known_lines=frozenset(known_lines)
-        )
+        submission = ArticleSubmitted.model_validate_json(submitted)
+        with bind(
+            submission_id=submission.submission_id,
+            article_id=submission.article_id,
+            trace=submission.trace,
+        ):
+            article = _State.pipeline.enrich(submission, known_lines=frozenset(known_lines))
         return article.model_dump_json().encode()
     except CopydeskError as exc:
         return _failure(exc, permanent=isinstance(exc, PermanentError), code=exc.code)

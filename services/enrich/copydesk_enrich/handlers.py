@@ -13,7 +13,8 @@ from copydesk_enrich.published import keep_date
 from copydesk_enrich.registry import VERSION as REGISTRY_VERSION
 from copydesk_enrich.registry import EntityRegistry
 from copydesk_enrich.relations import Relations
-from copydesk_enrich.steps import MAX_STEP_ERROR_CHARS, take_step
+from copydesk_enrich.steps import MAX_STEP_ERROR_CHARS
+from copydesk_enrich.store_steps import take_step
 from copydesk_enrich.worker import Worker
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.submission import ArticleSubmitted

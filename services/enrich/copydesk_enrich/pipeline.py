@@ -6,9 +6,7 @@ aside. Related links and duplicates need the store and are added by the caller, 
 
 import importlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TypeVar
 
 from copydesk_enrich import keywords, language
 from copydesk_enrich.entities import tagging
@@ -18,8 +16,9 @@ from copydesk_enrich.extraction.own_rules import RuleShelf
 from copydesk_enrich.extraction.settled import Settled, extract
 from copydesk_enrich.prose import count_words, reading_minutes
 from copydesk_enrich.settings import EntityEngine, Settings
+from copydesk_enrich.steps import SkippedStep, ended, isolated
 from copydesk_enrich.summary import summarise
-from copydesk_shared.contracts.article import Article, Entity, Keyword, Step, StepStatus
+from copydesk_shared.contracts.article import Article, Entity, Keyword, Step
 from copydesk_shared.contracts.article import Pipeline as PipelineRecord
 from copydesk_shared.contracts.submission import ArticleSubmitted
 
@@ -27,51 +26,6 @@ from copydesk_shared.contracts.submission import ArticleSubmitted
 VERSION = "2"
 EXTRACT_VERSION = "3"
 ENTITIES_VERSION = "2"
-
-_NO_ENTITIES: tuple[Entity, ...] = ()
-_NO_KEYWORDS: tuple[Keyword, ...] = ()
-
-T = TypeVar("T")
-
-
-class SkippedStep(Exception):  # noqa: N818  # a reason, not a failure
-    """There is nothing for this step to do here; the message says why."""
-
-
-@dataclass
-class StepLog:
-    """Runs steps and keeps what became of each."""
-
-    steps: list[Step] = field(default_factory=list)
-
-    def run(self, name: str, version: str, work: Callable[[], T], *, otherwise: T) -> T:
-        """The step's result, or `otherwise` when it was skipped or raised.
-
-        A broken step costs its own result, never the article.
-        """
-        begun = perf_counter()
-        status, error, result = StepStatus.OK, None, otherwise
-        try:
-            result = work()
-        except SkippedStep as reason:
-            status, error = StepStatus.SKIPPED, str(reason)
-        except Exception as exc:  # noqa: BLE001  # the isolation of steps is this very line
-            status, error = StepStatus.FAILED, f"{type(exc).__name__}: {exc}"[:300]
-        self.record(name, version, begun, status=status, error=error)
-        return result
-
-    def record(
-        self,
-        name: str,
-        version: str,
-        begun: float,
-        *,
-        status: StepStatus = StepStatus.OK,
-        error: str | None = None,
-    ) -> None:
-        """Note a step that began at `begun` (of `perf_counter`) and ends now."""
-        ms = round((perf_counter() - begun) * 1_000, 3)
-        self.steps.append(Step(name=name, version=version, ms=ms, status=status, error=error))
 
 
 class Pipeline:
@@ -89,31 +43,23 @@ class Pipeline:
 
         Only extraction raises: PermanentError `no_content` where there is no text.
         """
-        log = StepLog()
+        steps: list[Step] = []
         begun = perf_counter()
         settled = extract(
             submitted, rules=self._rules.of(submitted.source), known_lines=known_lines
         )
-        log.record("extract", f"{EXTRACT_VERSION}/{settled.extraction.method}", begun)
-        tongue = log.run(
-            "language",
-            language.VERSION,
-            lambda: self._languages.detect(settled.sample, given=submitted.language),
-            otherwise=language.UNKNOWN,
-        )
+        steps.append(ended("extract", f"{EXTRACT_VERSION}/{settled.extraction.method}", begun))
+        tongue = language.UNKNOWN
+        with isolated("language", language.VERSION, steps.append):
+            tongue = self._languages.detect(settled.sample, given=submitted.language)
         backend = reader_of(self._backends, tongue.code)
-        entities = log.run(
-            "entities",
-            f"{ENTITIES_VERSION}/{backend.version if backend else EntityEngine.NONE}",
-            lambda: self._entities(settled, tongue.code, backend),
-            otherwise=_NO_ENTITIES,
-        )
-        words = log.run(
-            "keywords",
-            keywords.VERSION,
-            lambda: self._keywords(settled, tongue.code),
-            otherwise=_NO_KEYWORDS,
-        )
+        entities: tuple[Entity, ...] = ()
+        recogniser = backend.version if backend else EntityEngine.NONE
+        with isolated("entities", f"{ENTITIES_VERSION}/{recogniser}", steps.append):
+            entities = self._entities(settled, tongue.code, backend)
+        words: tuple[Keyword, ...] = ()
+        with isolated("keywords", keywords.VERSION, steps.append):
+            words = self._keywords(settled, tongue.code)
         word_count = count_words(settled.body)
         return Article(
             article_id=submitted.article_id,
@@ -141,7 +87,7 @@ class Pipeline:
             word_count=word_count,
             reading_minutes=reading_minutes(word_count),
             extraction=settled.extraction,
-            pipeline=PipelineRecord(version=VERSION, steps=tuple(log.steps)),
+            pipeline=PipelineRecord(version=VERSION, steps=tuple(steps)),
             warnings=settled.warnings,
         )
 

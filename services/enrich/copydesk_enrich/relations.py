@@ -9,9 +9,9 @@ from redis.asyncio import Redis
 from copydesk_enrich import duplicates, related
 from copydesk_enrich.graph import RelatedGraph
 from copydesk_enrich.groups import DuplicateGroups
-from copydesk_enrich.pipeline import SkippedStep
 from copydesk_enrich.sentence_model import sentence_of
-from copydesk_enrich.steps import take_step
+from copydesk_enrich.steps import SkippedStep
+from copydesk_enrich.store_steps import take_step
 from copydesk_enrich.terms import terms_of
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.related import forget

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
@@ -13,7 +14,9 @@ from enrich_submissions import a_submission
 
 from copydesk_enrich.settings import EntityEngine, Settings
 from copydesk_enrich.worker import PipelineUnavailableError, Worker
+from copydesk_shared.contracts.article import StepStatus
 from copydesk_shared.errors import PermanentError, TransientError
+from copydesk_shared.settings import Environment
 from copydesk_shared.testing.patience import eventually
 
 PROSE = "The tide was out. Nobody on the quay spoke of the bridge."
@@ -44,6 +47,31 @@ async def test_an_article_goes_through_the_child_and_back(worker: Worker) -> Non
     article = await worker.enrich(a_submission(PROSE, title="Tide", byline="Ada Marlowe"))
     assert (article.title, article.body) == ("Tide", PROSE)
     assert [author.name for author in article.authors] == ["Ada Marlowe"]
+
+
+async def test_a_step_that_fails_is_told_with_its_article_and_costs_only_its_result(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    worker = Worker(
+        Settings(
+            entities="enrich_poisons:stumbling",
+            extract_timeout=timedelta(seconds=20),
+            environment=Environment.PRODUCTION,
+        )
+    )
+    await worker.start()
+    article = await worker.enrich(a_submission(PROSE, title="Tide"))
+    await worker.stop()
+    assert {step.name: step.status for step in article.pipeline.steps} == {
+        "extract": StepStatus.OK,
+        "language": StepStatus.OK,
+        "entities": StepStatus.FAILED,
+        "keywords": StepStatus.OK,
+    }
+    told = json.loads(capfd.readouterr().err)
+    assert (told["event"], told["step"]) == ("step_failed", "entities")
+    assert told["article_id"] == article.article_id
+    assert "ZeroDivisionError: a bug" in told["exception"]
 
 
 async def test_a_worker_is_ready_between_start_and_stop() -> None:
