@@ -269,47 +269,6 @@ def trace(
     run_trace(subject, ingest_url=address("ingest", ingest, data_dir=data_dir), as_json=as_json)
 
 
-@app.command("search-keys")
-def make_search_keys(
-    *,
-    url: Annotated[
-        str, typer.Option(envvar="COPYDESK_SEARCH_URL", help="The address of Meilisearch.")
-    ],
-    master_key: Annotated[
-        str, typer.Option(envvar="MEILI_MASTER_KEY", help="Better given by the environment.")
-    ],
-    index: Annotated[
-        str, typer.Option(envvar="COPYDESK_SEARCH_INDEX", help="The name of the index.")
-    ] = "articles",
-) -> None:
-    """Make Meilisearch keys for index and gateway that may do no more than they need, once."""
-    from copydesk_index.search_keys import search_keys
-    from copydesk_shared.errors import DependencyDownError
-
-    try:
-        for key in search_keys(url, master_key=master_key, index=index):
-            typer.echo(str(key))
-    except DependencyDownError as exc:
-        raise CommandError(exc.message) from exc
-
-
-@app.command()
-def config(*, as_json: Json = False) -> None:
-    """Show every setting of every service, as this environment gives it; secrets are masked."""
-    import json
-
-    from copydesk.screen import screen
-    from copydesk.settings_view import all_settings, settings_table
-
-    settings = all_settings()
-    if as_json:
-        found = {name: [row.as_dict() for row in rows] for name, rows in settings.items()}
-        typer.echo(json.dumps(found, indent=2))
-        return
-    for service, rows in settings.items():
-        screen().print(settings_table(service, rows))
-
-
 def _base_port(ports: str) -> int | None:
     if ports == "auto":
         return None
