@@ -86,6 +86,19 @@ class DeliverySettings(BaseSettings):
     )
 
 
+class IntakeSettings(BaseSettings):
+    """When ingest takes nothing more in; the gateway tells operators of it."""
+
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore")
+
+    memory_limit_share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        description="The share of Redis' maxmemory at which new articles are refused with 503.",
+    )
+
+
 class SearchSettings(BaseSettings):
     """Which search engine: Meilisearch when `search_url` is set, else tantivy in `search_dir`."""
 

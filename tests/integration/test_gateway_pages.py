@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
@@ -226,6 +227,20 @@ async def test_the_status_page_tells_of_the_flow(api: AsyncClient, redis: "Redis
     assert "by ann@desk" in busy
     assert "copydesk resume index" in busy
     assert "unreadable_letter" in busy
+
+
+async def test_the_status_page_follows_the_setting_of_ingest(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    memory: Any = await redis.info("memory")
+    await redis.config_set("maxmemory", 2 * memory["used_memory"])
+    try:
+        async with a_gateway(redis_url, tmp_path, memory_limit_share=0.3) as api:
+            assert "of its memory in use" in (await api.get("/status")).text
+        async with a_gateway(redis_url, tmp_path, memory_limit_share=0.9) as api:
+            assert "of its memory in use" not in (await api.get("/status")).text
+    finally:
+        await redis.config_set("maxmemory", 0)
 
 
 async def test_a_copy_says_where_the_text_came_first(api: AsyncClient, redis: "Redis") -> None:

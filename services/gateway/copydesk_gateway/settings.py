@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from copydesk_shared.settings import CommonSettings, SearchSettings
+from copydesk_shared.settings import CommonSettings, IntakeSettings, SearchSettings
 
 
 def _listed(value: object) -> object:
@@ -18,7 +18,7 @@ def _listed(value: object) -> object:
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Settings(CommonSettings, SearchSettings):
+class Settings(CommonSettings, SearchSettings, IntakeSettings):
     port: int = Field(8080, ge=0, le=65535, description="The port to listen on.")
     highlight_chars: int = Field(
         1500,

@@ -5,10 +5,10 @@ from datetime import timedelta
 from pydantic import Field
 
 from copydesk_shared.durability import Durability
-from copydesk_shared.settings import CommonSettings, Seconds
+from copydesk_shared.settings import CommonSettings, IntakeSettings, Seconds
 
 
-class Settings(CommonSettings):
+class Settings(CommonSettings, IntakeSettings):
     port: int = Field(8081, ge=0, le=65535, description="The port to listen on.")
     max_body_bytes: int = Field(10 * 2**20, gt=0, description="The largest article.")
     batch_max_bytes: int = Field(16 * 2**20, gt=0, description="The largest batch.")
@@ -17,12 +17,6 @@ class Settings(CommonSettings):
         100_000,
         gt=0,
         description="Articles waiting for enrich from which on new ones are refused with 503.",
-    )
-    memory_limit_share: float = Field(
-        0.8,
-        gt=0,
-        le=1,
-        description="The share of Redis' maxmemory at which new articles are refused with 503.",
     )
     durability: Durability = Field(
         Durability.EVERYSEC,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copydesk_gateway.pages.status import spoken, status_page
+from copydesk_gateway.pages.status import StatusPage, spoken, status_page
 from copydesk_gateway.status import DeadKind, Searching, Status, Visible
 from copydesk_shared.flow import Flow, Replica, StreamLag
 from copydesk_shared.store_memory import StoreMemory
@@ -50,8 +50,12 @@ def a_status(
     )
 
 
+def shown(status: Status, *, memory_limit_share: float = 0.8) -> StatusPage:
+    return status_page(status, memory_limit_share=memory_limit_share)
+
+
 def test_a_quiet_pipeline_is_well() -> None:
-    page = status_page(a_status())
+    page = shown(a_status())
     assert page.verdict == "All is well, nothing waits"
     assert not page.troubles
     assert [box.figure for box in page.boxes] == ["open", "0", "1", "0", "1", "120"]
@@ -59,7 +63,7 @@ def test_a_quiet_pipeline_is_well() -> None:
 
 
 def test_work_under_way_is_no_trouble() -> None:
-    page = status_page(a_status(a_lag("enrich", "raw", waiting=3, age_s=2)))
+    page = shown(a_status(a_lag("enrich", "raw", waiting=3, age_s=2)))
     assert page.verdict == "All is well, 3 on the way"
 
 
@@ -102,7 +106,7 @@ def test_work_under_way_is_no_trouble() -> None:
 def test_each_trouble_is_told_with_its_remedy(
     status: Status, what: str, command: str | None
 ) -> None:
-    page = status_page(status)
+    page = shown(status)
     assert page.verdict == "1 thing to look at"
     (trouble,) = page.troubles
     assert trouble.what == what
@@ -110,16 +114,22 @@ def test_each_trouble_is_told_with_its_remedy(
     assert command is None or command in trouble.commands
 
 
+def test_memory_is_short_where_ingest_says_so() -> None:
+    status = a_status(memory=StoreMemory(used=850, limit=1000))
+    assert shown(status, memory_limit_share=0.85).troubles
+    assert not shown(status, memory_limit_share=0.9).troubles
+
+
 def test_a_paused_stage_is_not_also_called_absent() -> None:
     lag = unread(a_lag("index", "enriched", waiting=5, age_s=10))
-    page = status_page(a_status(lag, paused={"index": Paused(NOW, "ann")}))
+    page = shown(a_status(lag, paused={"index": Paused(NOW, "ann")}))
     assert [trouble.what for trouble in page.troubles] == [
         "index is paused since 02 March, 03:00 UTC by ann"
     ]
 
 
 def test_a_replica_of_two_streams_is_one_row() -> None:
-    rows = status_page(a_status()).replicas
+    rows = shown(a_status()).replicas
     assert [(row.stage, row.name) for row in rows] == [("enrich", "host-1"), ("index", "host-1")]
 
 

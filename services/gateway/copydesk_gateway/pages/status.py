@@ -11,9 +11,6 @@ from copydesk_shared.flow import Replica, StreamLag
 SLOW_S: Final = 60.0
 """An entry that waits longer than a minute says that its stage does not keep up."""
 
-MEMORY_SHARE: Final = 0.8
-"""From here on ingest refuses new articles, unless `COPYDESK_MEMORY_LIMIT_SHARE` says otherwise."""
-
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _MEBIBYTE: Final = 1024 * 1024
 
@@ -57,8 +54,9 @@ class StatusPage:
     replicas: Sequence[ReplicaRow]
 
 
-def status_page(status: Status) -> StatusPage:
-    troubles = list(_troubles(status))
+def status_page(status: Status, *, memory_limit_share: float) -> StatusPage:
+    """The page; from that share of Redis' memory on ingest refuses new articles."""
+    troubles = list(_troubles(status, memory_limit_share))
     return StatusPage(
         status=status,
         verdict=_verdict(status, troubles),
@@ -86,7 +84,7 @@ def _verdict(status: Status, troubles: Sequence[Trouble]) -> str:
     return f"All is well, {waiting:,} on the way" if waiting else "All is well, nothing waits"
 
 
-def _troubles(status: Status) -> Iterator[Trouble]:
+def _troubles(status: Status, memory_limit_share: float) -> Iterator[Trouble]:
     flow = status.flow
     if status.searching.failure:
         yield Trouble(
@@ -117,7 +115,7 @@ def _troubles(status: Status) -> Iterator[Trouble]:
                 f"{lag.stage} is behind: in {lag.stream} the oldest has waited {spoken(lag.age_s)}",
                 f"More replicas of {lag.stage} help, if the machine has cores to spare.",
             )
-    if status.memory.share >= MEMORY_SHARE:
+    if status.memory.share >= memory_limit_share:
         yield Trouble(
             f"Redis has {status.memory.share:.0%} of its memory in use",
             "New articles are refused until there is room; what was accepted goes on.",

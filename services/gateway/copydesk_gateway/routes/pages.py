@@ -109,7 +109,10 @@ async def entity(entity_id: str, desk: AtDesk) -> Response:
 @router.get("/status")
 @router.head("/status")
 async def standing(desk: AtDesk) -> HTMLResponse:
-    page = status_page(await status(desk.redis, desk.engine))
+    page = status_page(
+        await status(desk.redis, desk.engine),
+        memory_limit_share=desk.settings.memory_limit_share,
+    )
     return desk.pages.render("status.html", page=page)
 
 
