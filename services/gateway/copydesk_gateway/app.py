@@ -20,6 +20,7 @@ from copydesk_gateway.answers import ProblemAnswer
 from copydesk_gateway.desk import Desk
 from copydesk_gateway.engines.port import SearchEngine
 from copydesk_gateway.freshness import FreshnessWatch
+from copydesk_gateway.head import HeadAsGet
 from copydesk_gateway.metrics import CountRequests, GatewayMetrics
 from copydesk_gateway.openapi import install_problem_media_type
 from copydesk_gateway.pages.refusals import refusal_page
@@ -119,6 +120,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
             allow_headers=["Authorization", "X-Api-Key", "X-Request-Id", "If-None-Match"],
             expose_headers=EXPOSED,
         )
+    app.add_middleware(HeadAsGet)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies])
     app.include_router(search.router)
     app.include_router(feed_router())

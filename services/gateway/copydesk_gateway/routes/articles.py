@@ -93,7 +93,6 @@ async def changed(
         **_ABSENT,
     },
 )
-@router.head("/v1/articles/{article_id}", include_in_schema=False)
 async def article(
     article_id: str,
     request: Request,

@@ -61,7 +61,6 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/")
-@router.head("/")
 async def front(params: Annotated[FrontParams, Query()], desk: AtDesk) -> HTMLResponse:
     asked = asked_or_problem(params, limit=PAGE_SIZE, facets=list(GROUPS), calendar=True)
     found = await desk.searcher.search(asked.request, highlight=True)
@@ -77,7 +76,6 @@ async def front(params: Annotated[FrontParams, Query()], desk: AtDesk) -> HTMLRe
 
 
 @router.get("/articles/{article_id}")
-@router.head("/articles/{article_id}")
 async def story(
     article_id: str, params: Annotated[StoryParams, Query()], desk: AtDesk, site: AtSite
 ) -> HTMLResponse:
@@ -86,7 +84,6 @@ async def story(
 
 
 @router.get("/articles/{article_id}/changes")
-@router.head("/articles/{article_id}/changes")
 async def changes(
     article_id: str, params: Annotated[ChangesParams, Query()], desk: AtDesk
 ) -> HTMLResponse:
@@ -95,7 +92,6 @@ async def changes(
 
 
 @router.get("/entities/{entity_id}")
-@router.head("/entities/{entity_id}")
 async def entity(entity_id: str, desk: AtDesk) -> Response:
     card = await known(desk.directory, entity_id)
     if card.merged_into:
@@ -107,7 +103,6 @@ async def entity(entity_id: str, desk: AtDesk) -> Response:
 
 
 @router.get("/status")
-@router.head("/status")
 async def standing(desk: AtDesk) -> HTMLResponse:
     page = status_page(
         await status(desk.redis, desk.engine),

@@ -1,4 +1,4 @@
-"""Search: `/v1/search` by GET, HEAD and POST, and as NDJSON; facets; histogram."""
+"""Search: `/v1/search` by GET and POST, and as NDJSON; facets; histogram."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -70,7 +70,6 @@ NDJSON: Final = "application/x-ndjson"
     responses=REFUSALS
     | {304: {"description": "Nothing was indexed or withdrawn since the reader asked."}},
 )
-@router.head("/v1/search", include_in_schema=False)
 async def search(
     params: Annotated[SearchParams, Query()], desk: AtDesk, request: Request
 ) -> Response:
