@@ -9,11 +9,13 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
 from typing import Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from starlette.datastructures import Headers
+from starlette.responses import Response
 
 from copydesk_shared.streams import ENRICHED, EVENTS
 
@@ -53,6 +55,13 @@ def not_modified(headers: Headers, tag: str, changed: datetime | None = None) ->
         return is_known(headers["if-none-match"], tag)
     since = _parsed(headers.get("if-modified-since", ""))
     return changed is not None and since is not None and changed.replace(microsecond=0) <= since
+
+
+def unchanged(headers: Mapping[str, str]) -> Response:
+    """304 with the headers of the whole answer, which varies by content coding, too."""
+    response = Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    response.headers.add_vary_header("Accept-Encoding")
+    return response
 
 
 def http_date(moment: datetime) -> str:

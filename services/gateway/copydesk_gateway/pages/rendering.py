@@ -14,6 +14,7 @@ from copydesk_gateway.pages.languages import direction, html_language, language_
 from copydesk_gateway.web import web_url
 
 ASSETS = Path(__file__).parent / "assets"
+TEMPLATES = Path(__file__).parent / "templates"
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; img-src 'self' https: data:; "
@@ -46,9 +47,16 @@ class Assets:
 
 
 class Pages:
-    """Renders a template with the page's headers. Autoescaping is on for every template."""
+    """Renders a template with the page's headers. Autoescaping is on for every template.
+
+    `build` is another when the same things would be shown otherwise.
+    """
 
     def __init__(self, *, name: str, assets: Assets) -> None:
+        made_of = hashlib.sha256(name.encode())
+        for path in sorted([*ASSETS.iterdir(), *TEMPLATES.iterdir()]):
+            made_of.update(path.read_bytes())
+        self.build = made_of.hexdigest()
         self._env = Environment(
             loader=PackageLoader("copydesk_gateway", "pages/templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),

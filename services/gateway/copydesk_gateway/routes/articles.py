@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -17,7 +16,7 @@ from copydesk_gateway.answers import (
     VersionEntry,
     VersionsAnswer,
 )
-from copydesk_gateway.caching import REVALIDATE, entity_tag, http_date, not_modified
+from copydesk_gateway.caching import REVALIDATE, entity_tag, http_date, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite, Desk
 from copydesk_gateway.evidence import best, passages
 from copydesk_gateway.json_ld import json_ld
@@ -125,7 +124,7 @@ async def article(
     if changed_at is not None:
         headers["Last-Modified"] = http_date(changed_at)
     if not_modified(request.headers, tag, kept.enriched_at and changed_at):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return unchanged(headers)
     response.headers.update(headers)
     return response
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.requests import Request
 
 from copydesk_gateway.answers import ProblemAnswer
-from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified
+from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk
 from copydesk_gateway.entity_profile import known, profile
 from copydesk_gateway.reading_answers import (
@@ -70,7 +70,7 @@ async def entity(
     ).model_dump_json()
     headers = {"ETag": entity_tag(body), "Cache-Control": REVALIDATE}
     if not_modified(request.headers, headers["ETag"]):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return unchanged(headers)
     return Response(body, media_type="application/json", headers=headers)
 
 

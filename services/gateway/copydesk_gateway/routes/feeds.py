@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +11,7 @@ from starlette.requests import Request
 
 from copydesk_gateway import dates
 from copydesk_gateway.answers import ProblemAnswer
-from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified
+from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite
 from copydesk_gateway.engines.port import Hit
 from copydesk_gateway.feeds import Feed, Item, atom, json_feed, rss
@@ -97,7 +96,7 @@ def _endpoint(form: _Form) -> Callable[..., object]:
         # No Last-Modified: when an article is withdrawn, the newest date can become older.
         headers = {"ETag": entity_tag(body), "Cache-Control": REVALIDATE}
         if not_modified(request.headers, headers["ETag"]):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+            return unchanged(headers)
         return Response(body, media_type=form.media_type, headers=headers)
 
     return feed

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from copydesk_gateway import reading, relatives
+from copydesk_gateway.caching import entity_tag, generation, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite, Desk
 from copydesk_gateway.entity_profile import known, profile
 from copydesk_gateway.pages.entity import ARTICLES as ENTITY_ARTICLES
@@ -22,6 +23,7 @@ from copydesk_gateway.pages.facet_groups import FOUND_VALUES, GROUPS, Finding
 from copydesk_gateway.pages.front import PAGE_SIZE, Aside, front_page
 from copydesk_gateway.pages.links import SearchState, entity_url
 from copydesk_gateway.pages.refusals import refusal_page
+from copydesk_gateway.pages.rendering import PAGE_HEADERS
 from copydesk_gateway.pages.status import status_page
 from copydesk_gateway.pages.story import described, story_page
 from copydesk_gateway.params import Asked, ChangesParams, FrontParams, StoryParams
@@ -61,7 +63,13 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/")
-async def front(params: Annotated[FrontParams, Query()], desk: AtDesk) -> HTMLResponse:
+async def front(
+    params: Annotated[FrontParams, Query()], desk: AtDesk, request: Request
+) -> Response:
+    # Read before searching: what changes meanwhile makes another tag.
+    tag = entity_tag(await generation(desk.redis), desk.pages.build, params.model_dump_json())
+    if not_modified(request.headers, tag):
+        return unchanged({**PAGE_HEADERS, "ETag": tag})
     asked = asked_or_problem(params, limit=PAGE_SIZE, facets=list(GROUPS), calendar=True)
     found = await desk.searcher.search(asked.request, highlight=True)
     page = front_page(
@@ -72,34 +80,40 @@ async def front(params: Annotated[FrontParams, Query()], desk: AtDesk) -> HTMLRe
         continued=bool(params.cursor),
         today=datetime.now(UTC).date(),
     )
-    return desk.pages.render("front.html", page=page)
+    # Not of a page from before the engine went away, which is to be asked for again.
+    tagged = {"ETag": tag} if found.as_of is None else {}
+    return desk.pages.render("front.html", headers=tagged, page=page)
 
 
 @router.get("/articles/{article_id}")
 async def story(
-    article_id: str, params: Annotated[StoryParams, Query()], desk: AtDesk, site: AtSite
-) -> HTMLResponse:
+    article_id: str,
+    params: Annotated[StoryParams, Query()],
+    request: Request,
+    desk: AtDesk,
+    site: AtSite,
+) -> Response:
     article = await reading.read(desk.store, article_id)
-    return await story_response(desk, article, site, marked=params.marked)
+    return _tagged(request, await story_response(desk, article, site, marked=params.marked))
 
 
 @router.get("/articles/{article_id}/changes")
 async def changes(
-    article_id: str, params: Annotated[ChangesParams, Query()], desk: AtDesk
-) -> HTMLResponse:
+    article_id: str, params: Annotated[ChangesParams, Query()], request: Request, desk: AtDesk
+) -> Response:
     difference = await reading.difference(desk.store, article_id, params.pair)
-    return desk.pages.render("changes.html", difference=difference)
+    return _tagged(request, desk.pages.render("changes.html", difference=difference))
 
 
 @router.get("/entities/{entity_id}")
-async def entity(entity_id: str, desk: AtDesk) -> Response:
+async def entity(entity_id: str, request: Request, desk: AtDesk) -> Response:
     card = await known(desk.directory, entity_id)
     if card.merged_into:
         return RedirectResponse(entity_url(card.merged_into), HTTPStatus.PERMANENT_REDIRECT)
     shown = await profile(
         card, desk.directory, desk.store, articles=ENTITY_ARTICLES, days=TIMELINE_DAYS
     )
-    return desk.pages.render("entity.html", page=entity_page(shown))
+    return _tagged(request, desk.pages.render("entity.html", page=entity_page(shown)))
 
 
 @router.get("/status")
@@ -131,6 +145,15 @@ async def story_response(
         original=original[1] if original else None,
     )
     return desk.pages.render("story.html", page=page)
+
+
+def _tagged(request: Request, page: HTMLResponse) -> Response:
+    """The page under the tag of all that it shows; 304 for who has the same."""
+    tag = entity_tag(bytes(page.body))
+    page.headers["ETag"] = tag
+    if not_modified(request.headers, tag):
+        return unchanged({**PAGE_HEADERS, "ETag": tag})
+    return page
 
 
 async def _aside(desk: Desk, params: FrontParams, asked: Asked, found: Found) -> Aside:

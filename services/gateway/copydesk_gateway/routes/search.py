@@ -20,7 +20,7 @@ from copydesk_gateway.answers import (
     search_answer,
     warnings,
 )
-from copydesk_gateway.caching import REVALIDATE, entity_tag, generation, not_modified
+from copydesk_gateway.caching import REVALIDATE, entity_tag, generation, not_modified, unchanged
 from copydesk_gateway.cursor import InvalidCursorError
 from copydesk_gateway.desk import AtDesk, Desk
 from copydesk_gateway.engines.port import Hit
@@ -81,8 +81,7 @@ async def search(
     # Read before searching: what changes meanwhile makes another tag.
     tag = entity_tag(await generation(desk.redis), params.model_dump_json())
     if not_modified(request.headers, tag):
-        headers = {"ETag": tag, "Cache-Control": REVALIDATE}
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return unchanged({"ETag": tag, "Cache-Control": REVALIDATE})
     question = _question(params)
     answer = await _answer(params, question, desk)
     response = _json(answer, fields=params.fields)
