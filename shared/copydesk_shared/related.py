@@ -6,6 +6,7 @@ An enriched article is one version for good; what arrives later is written besid
 `copydesk:referenced:<article id>` sorted set: `<article id>|<version>` of what links to it → when,
 the 50 newest.
 `copydesk:resolved:<article id>` hash: `<version>|<number of the link>` → the article it leads to.
+`copydesk:copies:<group id>` sorted set: the articles of one text, the original first.
 
 Everything names the versions it was made of and counts for no others, so that a correction ends it
 without being told; readers ask the article store who may be shown. All of it expires.
@@ -13,6 +14,7 @@ without being told; readers ask the article store who may be shown. All of it ex
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -86,6 +88,10 @@ def signature_key(article_id: str) -> str:
     return f"copydesk:signature:{article_id}"
 
 
+def copies_key(group_id: str) -> str:
+    return f"copydesk:copies:{group_id}"
+
+
 def index_entries(
     article_id: str, language: str, terms: Mapping[str, float]
 ) -> set[tuple[str, str]]:
@@ -111,6 +117,15 @@ async def beside(redis: "Redis", article_id: str, *, version: int) -> Beside:
         targets=dict(_targets(resolved, version)),
         referenced_by=[_reference(member) for member in referenced],
     )
+
+
+async def copies(redis: "Redis", group_id: str) -> list[str]:
+    """The articles of a group of copies in the order in which they came; none if it is one alone.
+
+    Some may be withdrawn since.
+    """
+    members: Any = await redis.zrange(copies_key(group_id), 0, -1)
+    return [member.decode() for member in members]
 
 
 async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:

@@ -13,7 +13,7 @@ from copydesk_shared.contracts.article import Article
 from copydesk_shared.contracts.receipt import Outcome
 from copydesk_shared.lua import script
 from copydesk_shared.receipts import moment
-from copydesk_shared.related import Beside, beside
+from copydesk_shared.related import Beside, beside, copies
 
 
 class State(StrEnum):
@@ -142,6 +142,10 @@ class ArticleStore:
     async def beside(self, article_id: str, *, version: int) -> Beside:
         """What has become known beside this version since it was enriched: one round trip."""
         return await beside(self._redis, article_id, version=version)
+
+    async def copies(self, group_id: str) -> list[str]:
+        """The articles of a group of copies, the original first; see `related.copies`."""
+        return await copies(self._redis, group_id)
 
     async def earlier_versions(self, article_id: str) -> list[int]:
         """The numbers of the versions that are kept beside the current one, ascending."""

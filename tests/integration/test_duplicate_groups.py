@@ -4,10 +4,10 @@ import pytest
 from redis.asyncio import Redis
 
 from copydesk_enrich.duplicates import signature
-from copydesk_enrich.groups import DuplicateGroups, band_key
+from copydesk_enrich.groups import COPIES, DuplicateGroups, band_key
 from copydesk_shared import keys
 from copydesk_shared.contracts.article import Duplicates
-from copydesk_shared.related import signature_key
+from copydesk_shared.related import copies, signature_key
 
 REPORT = " ".join(
     f"On day {n} the engineers of the harbour board looked at cable {n} of the long bridge and"
@@ -170,6 +170,40 @@ async def test_copies_that_arrive_at_once_on_many_replicas_are_one_group(
     (original,) = [f"copy{number}" for number, one in enumerate(found) if one.of is None]
     assert {one.of for one in found} == {None, original}
     assert {one.group_id for one in found} == {original}
+
+
+async def test_a_group_lists_its_copies_in_the_order_in_which_they_came(
+    redis: "Redis", groups: DuplicateGroups
+) -> None:
+    await enter(redis, groups, "m", REPORT)
+    assert await copies(redis, "m") == []
+    for article_id in ("z", "a", "m"):
+        await enter(redis, groups, article_id, REPORT)
+    await enter(redis, groups, "other", TALE)
+    assert await copies(redis, "m") == ["m", "z", "a"]
+
+
+async def test_who_becomes_another_text_is_listed_no_more(
+    redis: "Redis", groups: DuplicateGroups
+) -> None:
+    for article_id in ("first", "second", "third"):
+        await enter(redis, groups, article_id, REPORT)
+    await enter(redis, groups, "second", TALE, version=2)
+    assert await copies(redis, "first") == ["first", "third"]
+    await enter(redis, groups, "second", REPORT, version=3)
+    assert await copies(redis, "first") == ["first", "second", "third"]
+    await enter(redis, groups, "first", "The report was withdrawn.", version=2)
+    assert await copies(redis, "first") == ["second", "third"]
+
+
+async def test_a_list_of_copies_is_bounded_and_keeps_its_original(
+    redis: "Redis", groups: DuplicateGroups
+) -> None:
+    for number in range(COPIES + 5):
+        await enter(redis, groups, f"{number:036}", REPORT)
+    listed = await copies(redis, f"{0:036}")
+    assert len(listed) == COPIES
+    assert (listed[0], listed[-1]) == (f"{0:036}", f"{COPIES + 4:036}")
 
 
 async def test_every_key_but_the_counter_expires(redis: "Redis", groups: DuplicateGroups) -> None:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from newsroom import BUDGET, HOSTILE, MEETING, WITHDRAWN, an_article, fill, keep
+from newsroom import BUDGET, HOSTILE, MEETING, fill
 from redis.asyncio import Redis
 from serving import a_gateway
 
-from copydesk_shared.contracts.article import Duplicates
 from copydesk_shared.streams import DEAD, RAW
 from copydesk_shared.switches import Switches
 
@@ -241,14 +240,3 @@ async def test_the_status_page_follows_the_setting_of_ingest(
             assert "of its memory in use" not in (await api.get("/status")).text
     finally:
         await redis.config_set("maxmemory", 0)
-
-
-async def test_a_copy_says_where_the_text_came_first(api: AsyncClient, redis: "Redis") -> None:
-    copied = an_article("copy", duplicates=Duplicates(of=BUDGET.article_id, similarity=0.93))
-    await keep(redis, copied)
-    text = (await api.get(f"/articles/{copied.article_id}")).text
-    assert f'The same text came first as <a href="/articles/{BUDGET.article_id}">' in text
-    assert "93 % alike" in text
-    orphan = an_article("orphan", duplicates=Duplicates(of=WITHDRAWN.article_id, similarity=0.9))
-    await keep(redis, orphan)
-    assert "came first" not in (await api.get(f"/articles/{orphan.article_id}")).text

@@ -4,16 +4,15 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from newsroom import BUDGET, FLOOD, MEETING, WITHDRAWN, an_article, fill, keep
+from newsroom import FLOOD, MEETING, an_article, fill, keep
 from redis.asyncio import Redis
 from serving import a_gateway
 
 from copydesk_shared import keys
-from copydesk_shared.contracts.article import Duplicates, Evidence, Mention
+from copydesk_shared.contracts.article import Evidence, Mention
 from copydesk_shared.store import State
 
 PATH = f"/v1/articles/{MEETING.article_id}"
@@ -120,18 +119,3 @@ async def test_entities_come_with_the_sentences_that_name_them(
     (passage,) = sund["passages"]
     assert passage["text"] == "The market of Sund was flooded."
     assert passage["text"][passage["start"] : passage["end"]] == "Sund"
-
-
-async def test_a_duplicate_names_its_original(api: AsyncClient, redis: "Redis") -> None:
-    def copied(original: str) -> Any:
-        return BUDGET.model_copy(
-            update={"duplicates": Duplicates(of=original, group_id="g", similarity=0.93)}
-        )
-
-    await keep(redis, copied(FLOOD.article_id))
-    path = f"/v1/articles/{BUDGET.article_id}/duplicates"
-    answer = (await api.get(path)).json()
-    assert (answer["group_id"], answer["similarity"]) == ("g", 0.93)
-    assert (answer["of"]["article_id"], answer["of"]["title"]) == (FLOOD.article_id, FLOOD.title)
-    await keep(redis, copied(WITHDRAWN.article_id))
-    assert (await api.get(path)).json()["of"] is None

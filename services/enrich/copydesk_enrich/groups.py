@@ -2,6 +2,7 @@
 
 `copydesk:lsh:<band>` string: the ids whose signature has the band, newest last, at most 50.
 `copydesk:signature:<article id>` hash: version, place, group and signature of the newest text.
+`copydesk:copies:<group>` sorted set: the members of a group of several by place, at most 200.
 `copydesk:lsh:entered` the counter that places come from.
 
 A group's original is the article that was entered first: published dates are claims, may be missed
@@ -17,7 +18,7 @@ from redis.asyncio import Redis
 from copydesk_enrich.duplicates import PLACES, THRESHOLD, bands
 from copydesk_shared import lua
 from copydesk_shared.contracts.article import Duplicates
-from copydesk_shared.related import signature_key
+from copydesk_shared.related import copies_key, signature_key
 from copydesk_shared.store import ArticleStore, State
 
 BAND_TTL_S: Final = 30 * 86_400
@@ -25,6 +26,10 @@ SIGNATURE_TTL_S: Final = 45 * 86_400
 BAND_BYTES: Final = 50 * 37
 """Fifty ids with a space behind each."""
 
+COPIES_TTL_S: Final = 366 * 86_400
+"""Since the last copy. Articles are kept for ever, and readers ask who else has published them."""
+
+COPIES: Final = 200
 CANDIDATES: Final = 50
 EQUAL_PLACES: Final = round(THRESHOLD * PLACES)
 
@@ -73,6 +78,9 @@ class DuplicateGroups:
                 CANDIDATES,
                 signature_key(""),
                 mode,
+                copies_key(""),
+                COPIES_TTL_S,
+                COPIES,
             ],
         )
         if answer is None or signature is None:

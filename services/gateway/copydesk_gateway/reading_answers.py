@@ -52,10 +52,17 @@ class ArticleCard(BaseModel):
     url: str | None
 
 
+class CopyCard(ArticleCard):
+    """`similarity` to the original is 0 to 1; null in the original, and where it is not known."""
+
+    similarity: float | None
+
+
 class DuplicatesAnswer(BaseModel):
     """`of` is the article that it repeats, null for an original; `similarity` to it is 0 to 1.
 
-    `group_id` is shared by all copies of one text.
+    `group_id` is shared by all copies of one text. `group` has those that can be read, the original
+    first, then in the order in which they came; this article is one of them.
     """
 
     article_id: str
@@ -63,6 +70,7 @@ class DuplicatesAnswer(BaseModel):
     group_id: str | None
     similarity: float | None
     of: ArticleCard | None
+    group: list[CopyCard]
 
 
 class EntityEntry(BaseModel):

@@ -4,13 +4,15 @@
 -- KEYS[1]  the counter of entries; KEYS[2] the article's entry; KEYS[3…] its bands
 -- ARGV     article id, version, signature ('' for a text too short to compare), threshold (equal
 --          places), seconds that an entry lives, seconds that a band lives, longest band (bytes),
---          most candidates, prefix of entries, 'enter' or 'look'
+--          most candidates, prefix of entries, 'enter' or 'look', prefix of groups, seconds that a
+--          group lives, most members of a group
 -- Answers  {group id, then of each copy that was entered before: article id, its place, equal
 --          places}, or false when the entry there is of a newer version.
 --
 -- An entry is a hash of version, place (when the article was first entered), group and signature; a
 -- band is the ids that have it, each with a space behind it, the newest last. A band may hold ids
--- whose text has changed since: the signature decides.
+-- whose text has changed since: the signature decides. A group is the places of its members by id;
+-- who is alone has none.
 local id, version, signature = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local entering = ARGV[10] == 'enter'
 
@@ -113,6 +115,29 @@ if first then
     copies[#copies + 1] = original
   end
 end
+
+if entering then
+  if before[3] and before[3] ~= group then
+    redis.call('ZREM', ARGV[11] .. before[3], id)
+  end
+  local members = {}
+  for _, copy in ipairs(copies) do
+    if copy.group == group then
+      members[#members + 1] = copy.place
+      members[#members + 1] = copy.id
+    end
+  end
+  if #members > 0 then
+    local key = ARGV[11] .. group
+    redis.call('ZADD', key, place, id, unpack(members))
+    local over = redis.call('ZCARD', key) - tonumber(ARGV[13])
+    if over > 0 then  -- the founder stays, and so do the newest
+      redis.call('ZREMRANGEBYRANK', key, 1, over)
+    end
+    redis.call('EXPIRE', key, ARGV[12])
+  end
+end
+
 local answer = {group}
 for _, copy in ipairs(copies) do
   if copy.place < place then

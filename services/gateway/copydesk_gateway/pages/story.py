@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from copydesk_gateway.answers import ReferringArticle, RelatedArticle
+from copydesk_gateway.copies import original, similarity
 from copydesk_gateway.json_ld import json_ld
 from copydesk_gateway.pages.marks import Piece, marked_paragraphs
 from copydesk_gateway.web import web_url
@@ -38,6 +39,11 @@ SHOWN_ENTITIES = 12
 """Chips of one kind; beyond that a list helps nobody."""
 
 
+SHOWN_COPIES = 6
+COPIES_READ = SHOWN_COPIES + 2
+"""With the article itself, and one by which it is known that there are more."""
+
+
 @dataclass(frozen=True)
 class Block:
     """A paragraph and the links that stood behind it in the original."""
@@ -51,7 +57,8 @@ class StoryPage:
     """`lead_links` stood before the first paragraph; `also` have no place in the text.
 
     The names in the text are marked when `marked`, as the reader switches it; `markable` says
-    whether there are any, `legend` of which kinds.
+    whether there are any, `legend` of which kinds. `copies` are other articles of the same text,
+    not all of them when there are `more_copies`.
     """
 
     article: Article
@@ -72,6 +79,9 @@ class StoryPage:
     legend: Mapping[EntityType, str]
     described: Markup
     original: Article | None
+    similarity: float | None
+    copies: Sequence[Article]
+    more_copies: bool
 
     @property
     def markable(self) -> bool:
@@ -86,12 +96,12 @@ def story_page(
     corrected: bool,
     marked: bool = False,
     described: Markup = NOT_DESCRIBED,
-    original: Article | None = None,
+    copies: Sequence[Article] = (),
 ) -> StoryPage:
     """What the page shows.
 
-    `corrected` when there is an earlier version to compare it with, `original` the article that
-    this one repeats, if it can be read.
+    `corrected` when there is an earlier version to compare it with; `copies` are all articles of
+    the same text, the original first, this one among them.
     """
     placed: dict[int, list[RelatedArticle]] = {}
     also: list[RelatedArticle] = []
@@ -103,6 +113,7 @@ def story_page(
         else:
             place = min(max(link.position, 0), len(article.paragraphs))
             placed.setdefault(place, []).append(link)
+    others = [copy for copy in copies if copy.article_id != article.article_id]
     shown = [image for image in article.images if _https(image.href)]
     pictured = {image.credit for image in shown}
     return StoryPage(
@@ -138,7 +149,10 @@ def story_page(
         corrected=corrected,
         marked=marked,
         described=described,
-        original=original,
+        original=original(article, copies),
+        similarity=similarity(article, copies),
+        copies=others[:SHOWN_COPIES],
+        more_copies=len(others) > SHOWN_COPIES,
         legend={
             kind: label
             for kind, label in _KINDS.items()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.requests import Request
 
 from copydesk_gateway import changes as change_feed
-from copydesk_gateway import reading, relatives
+from copydesk_gateway import copies, reading, relatives
 from copydesk_gateway.answers import (
     DifferenceAnswer,
     ProblemAnswer,
@@ -25,6 +25,7 @@ from copydesk_gateway.params import NoParams, VersionsParams
 from copydesk_gateway.reading_answers import (
     ArticleEntitiesAnswer,
     ChangesAnswer,
+    CopyCard,
     DuplicatesAnswer,
     NamedEntity,
     NotYetAnswer,
@@ -145,18 +146,26 @@ async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
     )
 
 
-@router.get("/v1/articles/{article_id}/duplicates", summary="What it repeats", responses=_ABSENT)
+@router.get(
+    "/v1/articles/{article_id}/duplicates",
+    summary="Who else has published the same text",
+    responses=_ABSENT,
+)
 async def duplicates(article_id: str, desk: AtDesk, _: Nothing) -> DuplicatesAnswer:
-    """The article that this one repeats, if that can be read here."""
+    """The article that this one repeats, and all copies of the text, at most fifty of them."""
     found = await reading.read(desk.store, article_id)
-    told = found.duplicates
-    original = await desk.store.article(told.of) if told.of else None
+    group = await copies.group(desk.store, found)
+    original = copies.original(found, group)
     return DuplicatesAnswer(
         article_id=found.article_id,
         version=found.version,
-        group_id=told.group_id,
-        similarity=told.similarity,
-        of=article_card(original[1]) if original and original[1] else None,
+        group_id=found.duplicates.group_id,
+        similarity=copies.similarity(found, group),
+        of=article_card(original) if original else None,
+        group=[
+            CopyCard(**article_card(each).model_dump(), similarity=copies.similarity(each, group))
+            for each in group
+        ],
     )
 
 

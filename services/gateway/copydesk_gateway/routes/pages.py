@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from copydesk_gateway import reading, relatives
+from copydesk_gateway import copies, reading, relatives
 from copydesk_gateway.caching import entity_tag, generation, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite, Desk
 from copydesk_gateway.entity_profile import known, profile
@@ -25,7 +25,7 @@ from copydesk_gateway.pages.links import SearchState, entity_url
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import PAGE_HEADERS
 from copydesk_gateway.pages.status import status_page
-from copydesk_gateway.pages.story import described, story_page
+from copydesk_gateway.pages.story import COPIES_READ, described, story_page
 from copydesk_gateway.params import Asked, ChangesParams, FrontParams, StoryParams
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.search import Found
@@ -133,8 +133,7 @@ async def story_response(
     related = await relatives.related(desk.store, article, beside)
     referring = await relatives.referenced_by(desk.store, beside)
     corrected = article.version > 1 and bool(await desk.store.earlier_versions(article.article_id))
-    told = article.duplicates.of
-    original = await desk.store.article(told) if told else None
+    group = await copies.group(desk.store, article, limit=COPIES_READ)
     page = story_page(
         article,
         related,
@@ -142,7 +141,7 @@ async def story_response(
         corrected=corrected,
         marked=marked,
         described=described(article, page_url=site.article(article.article_id)),
-        original=original[1] if original else None,
+        copies=group,
     )
     return desk.pages.render("story.html", page=page)
 

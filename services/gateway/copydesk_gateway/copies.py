@@ -1,0 +1,43 @@
+"""Who else has published the text of an article: its group, as the store holds it now."""
+
+from collections.abc import Sequence
+from itertools import compress
+from typing import Final
+
+from copydesk_shared.contracts.article import Article
+from copydesk_shared.store import ArticleStore
+
+MOST: Final = 50
+
+
+async def group(store: ArticleStore, article: Article, *, limit: int = MOST) -> list[Article]:
+    """The readable articles of one text in the order in which they came, with this one.
+
+    The first is the original: where that was withdrawn or corrected into another text, the next.
+    """
+    told = article.duplicates
+    if told.group_id is None:
+        return [article]
+    members = await store.copies(told.group_id)
+    # Of a group that is not remembered (any more), what the article says of itself is left.
+    ids = members or [*filter(None, [told.of]), article.article_id]
+    readable = list(compress(ids, await store.readable(ids)))
+    rows = await store.articles(readable[:limit])
+    return [
+        found
+        for row in rows
+        if row and (found := row[1]) and found.duplicates.group_id == told.group_id
+    ]
+
+
+def original(article: Article, copies: Sequence[Article]) -> Article | None:
+    """The article that this one repeats, None when it is the original itself."""
+    first = copies[0] if copies else article
+    return None if first.article_id == article.article_id else first
+
+
+def similarity(article: Article, copies: Sequence[Article]) -> float | None:
+    """How like the original a copy is, 0 to 1; None where it was compared with another one."""
+    first = original(article, copies)
+    told = article.duplicates
+    return told.similarity if first is not None and told.of == first.article_id else None
