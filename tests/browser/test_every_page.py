@@ -116,7 +116,7 @@ async def test_print_is_the_story_alone(page: Page) -> None:
     await page.goto(PAGES["story"])
     await page.emulate_media(media="print")
     assert await page.get_by_role("heading", level=1).is_visible()
-    assert not await page.get_by_role("searchbox").is_visible()
+    assert not await page.get_by_role("combobox").is_visible()
     assert not await page.get_by_text("Read More").is_visible()
     assert not await page.get_by_role("link", name="Status").is_visible()
 

@@ -1,5 +1,5 @@
-/* What pages do beyond HTML. Nothing here is needed to search or to read: every step fetches the
-   page that a link or a form would have led to, and puts a part of it in place. */
+/* What pages do beyond HTML. Nothing here is needed to search or to read: a step fetches the page
+   that a link or a form would have led to and puts a part of it in place, or shows more links. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -23,21 +23,27 @@
   };
   wear(recall("appearance"));
 
-  /* The parts of another page, by id, in place of ours. One question of a kind at a time. */
+  /* One question of a kind at a time: a new one ends the one before. */
   const asking = new Map();
-  const ask = async (kind, url, { orGo = true } = {}) => {
+  const only = (kind) => {
     asking.get(kind)?.abort();
     const control = new AbortController();
     asking.set(kind, control);
+    return control.signal;
+  };
+
+  /* The parts of another page, by id, in place of ours. */
+  const ask = async (kind, url, { orGo = true } = {}) => {
+    const signal = only(kind);
     root.classList.add("busy");
     try {
-      const answer = await fetch(url, { signal: control.signal });
+      const answer = await fetch(url, { signal });
       return new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch (error) {
       if (error.name !== "AbortError" && orGo) location.assign(url);
       return null;
     } finally {
-      if (asking.get(kind) === control) root.classList.remove("busy");
+      if (asking.get(kind).signal === signal) root.classList.remove("busy");
     }
   };
   const swap = (page, id) => {
@@ -46,6 +52,16 @@
     if (ours && theirs) ours.replaceWith(theirs);
     return Boolean(theirs);
   };
+  const dress = (node, attributes) => {
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  };
+  const made = (tag, attributes, ...content) => {
+    const node = document.createElement(tag);
+    dress(node, attributes);
+    node.append(...content);
+    return node;
+  };
+  const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
   const say = (text) => { document.getElementById("heard").textContent = text; };
   const address = (form) => {
     const url = new URL(form.action);
@@ -79,6 +95,88 @@
     if (form?.dataset.live !== undefined && target.type === "search") search(form);
     else if (form?.dataset.find) find(form);
   });
+
+  /* Names and headlines as the reader types: the search box becomes a combobox (ARIA practices) of
+     links. The focus stays in the box, so that nothing typed is lost. */
+  const offer = (box) => {
+    const live = box.form.dataset.live !== undefined;
+    const list = made("div", { id: "offers", class: "offers", role: "listbox", "aria-label": "Suggestions", hidden: "" });
+    box.form.append(list);
+    dress(box, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "offers" });
+
+    const chosen = () => list.querySelector("[aria-selected=true]");
+    const choose = (option) => {
+      chosen()?.setAttribute("aria-selected", "false");
+      option?.setAttribute("aria-selected", "true");
+      option?.scrollIntoView({ block: "nearest" });
+      dress(box, { "aria-activedescendant": option?.id ?? "" });
+    };
+    const open = (whether) => {
+      choose(null);
+      list.hidden = !whether;
+      dress(box, { "aria-expanded": whether });
+    };
+    const close = () => { only("offers"); open(false); };
+
+    const option = (kind, href, text, note) => {
+      const link = made("a", { class: kind, href, role: "option", tabindex: "-1", "aria-selected": "false" });
+      link.append(made("span", {}, ...text), " ", made("span", { class: "meta" }, note));
+      return link;
+    };
+    const path = (folder, id) => `/${folder}/${encodeURIComponent(id)}`;
+    const show = ({ entities, headlines, did_you_mean: other }) => {
+      if (document.activeElement !== box) return;
+      list.replaceChildren(
+        ...entities.map(({ entity_id: id, name, type, articles }) =>
+          option("named", path("entities", id), [name], `${type} · ${counted(articles, "article")}`)),
+        ...headlines.map(({ article_id: id, marked, source }) => {
+          const page = new DOMParser().parseFromString(marked, "text/html");
+          return option("titled", path("articles", id), page.body.childNodes, source);
+        }),
+        ...(other ? [option("other", `/?${new URLSearchParams({ q: other })}`, [other], "did you mean?")] : []),
+      );
+      [...list.children].forEach((each, number) => { each.id = `offer-${number}`; });
+      const count = list.children.length;
+      open(count > 0);
+      if (count && !live) say(counted(count, "suggestion"));
+    };
+    const look = later(150, async () => {
+      const q = box.value.trim().slice(0, 200);
+      if (q.length < 2) return close();
+      const signal = only("offers");
+      try {
+        // Beneath a list of results fewer do: they must not hide it.
+        const answer = await fetch(`/v1/suggest?${new URLSearchParams({ q, limit: live ? 3 : 5 })}`, { signal });
+        if (answer.ok) show(await answer.json());
+        else open(false);
+      } catch (error) {
+        if (error.name !== "AbortError") open(false);
+      }
+    });
+
+    const move = (by) => {
+      const all = [...list.children];
+      const at = all.indexOf(chosen());
+      choose(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by]);
+    };
+    box.addEventListener("input", look);
+    box.addEventListener("blur", close);
+    box.form.addEventListener("submit", close);
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", close);
+    box.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.ctrlKey || event.metaKey) return;
+      const opened = !list.hidden;
+      if (event.key === "ArrowDown" && !opened) look();
+      else if (event.key === "ArrowDown") move(1);
+      else if (event.key === "ArrowUp" && opened) move(-1);
+      else if (event.key === "Enter" && chosen()) chosen().click();
+      else if (event.key === "Escape" && opened) close();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  };
 
   /* A switch is a link to the same page with one thing changed. */
   const turn = async (link) => {
@@ -144,16 +242,16 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    const dress = document.querySelector("[data-appearance-switch]");
+    const appear = document.querySelector("[data-appearance-switch]");
     const label = () => {
       const other = appearance() === "dark" ? "light" : "dark";
-      dress.textContent = other === "dark" ? "Dark" : "Light";
-      dress.setAttribute("aria-label", dress.textContent + ": change the appearance");
+      appear.textContent = other === "dark" ? "Dark" : "Light";
+      appear.setAttribute("aria-label", appear.textContent + ": change the appearance");
       return other;
     };
     label();
-    dress.hidden = false;
-    dress.addEventListener("click", () => {
+    appear.hidden = false;
+    appear.addEventListener("click", () => {
       const choice = label();
       const own = choice !== (system.matches ? "dark" : "light");
       remember("appearance", own ? choice : "");
@@ -175,6 +273,9 @@
     const opener = document.querySelector("[data-keys-open]");
     opener.hidden = false;
     opener.addEventListener("click", () => help.showModal());
+
+    const box = document.getElementById("q");
+    if (box) offer(box);
 
     const followed = document.querySelector("[data-follow]");
     if (followed) follow(followed.id, Number(followed.dataset.follow));
