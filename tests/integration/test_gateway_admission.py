@@ -2,12 +2,14 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsroom import MEETING, fill
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from serving import a_gateway
+from structlog.testing import capture_logs
 
 PATH = f"/v1/articles/{MEETING.article_id}"
 
@@ -68,6 +70,42 @@ async def test_behind_a_trusted_proxy_each_reader_counts_for_itself(
         assert await reader("192.0.2.2") == 200
         # What the reader itself wrote before its own address changes nothing.
         assert await reader("203.0.113.9, 192.0.2.2, 10.0.0.1") == 429
+
+
+async def test_an_ipv6_subscriber_is_one_client_whichever_address_he_takes(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    await fill(redis, tmp_path)
+    async with a_gateway(redis_url, tmp_path, rate_limit=1, trusted_proxies="127.0.0.1") as api:
+
+        async def reader(address: str) -> int:
+            answer = await api.get(PATH, headers={"X-Forwarded-For": address})
+            return answer.status_code
+
+        assert await reader("2001:db8:1:2::1") == 200
+        assert await reader("2001:db8:1:2:ffff::9") == 429
+        assert await reader("2001:db8:1:3::1") == 200
+        assert await reader("::ffff:192.0.2.1") == 200
+        assert await reader("192.0.2.1") == 429
+        assert await reader("nonsense") == 200
+
+
+async def test_an_operator_is_told_once_of_a_proxy_that_makes_all_readers_one(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    await fill(redis, tmp_path)
+    asked = {"X-Forwarded-For": "192.0.2.7"}
+
+    async def warned(**settings: Any) -> list[str]:
+        with capture_logs() as told:
+            async with a_gateway(redis_url, tmp_path, **settings) as api:
+                for headers in ({}, asked, asked):
+                    await api.get(PATH, headers=headers)
+        return [each["address"] for each in told if each["event"] == "proxy_not_trusted"]
+
+    assert await warned(rate_limit=50) == ["127.0.0.1"]
+    assert await warned(rate_limit=50, trusted_proxies="127.0.0.1") == []
+    assert await warned() == []
 
 
 async def test_a_key_is_a_client_wherever_it_comes_from(

@@ -1,8 +1,10 @@
 """Middleware before every route but the probes: is the client known, and has it asked too much?"""
 
 from http import HTTPStatus
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from copydesk_gateway.rate_limit import Allowance, RateLimit
 from copydesk_gateway.reader_keys import ReaderKeys, presented
 from copydesk_shared.problems import Problem, problem_response
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 OPEN: Final = ("/health/", "/metrics", "/docs", "/openapi.json", "/assets/", "/robots.txt")
 """Paths that need no key and cost nothing: for probes, and for those who look for the door."""
@@ -20,13 +24,17 @@ _CHALLENGE: Final = 'Bearer realm="copydesk", Basic realm="copydesk", charset="U
 class Admission:
     """Without one of the `keys` a request gets 401, beyond the `limit` 429.
 
-    No keys let everybody in, None is no limit. A client is a known key, or else an address.
+    No keys let everybody in, None is no limit. A client is a known key, or else an address; where
+    requests come through a proxy and none is trusted (`proxied`), all are one client.
     """
 
-    def __init__(self, app: ASGIApp, *, keys: ReaderKeys, limit: RateLimit | None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, keys: ReaderKeys, limit: RateLimit | None, proxied: bool
+    ) -> None:
         self._app = app
         self._keys = keys
         self._limit = limit
+        self._unwarned = limit is not None and not proxied
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(OPEN):
@@ -34,7 +42,11 @@ class Admission:
             return
         key = _presented(scope)
         reader = self._keys.name(key) if key else None
-        allowance = self._limit.take(reader or _address(scope)) if self._limit else None
+        if self._unwarned and "x-forwarded-for" in Headers(scope=scope):
+            self._unwarned = False
+            log.warning("proxy_not_trusted", address=_address(scope))
+        client = reader or household(_address(scope))
+        allowance = self._limit.take(client) if self._limit else None
         refusal = self._refusal(key, reader, allowance)
         send_on = _with_allowance(send, allowance) if allowance else send
         if refusal is None:
@@ -65,6 +77,17 @@ class Admission:
 def _presented(scope: Scope) -> str | None:
     headers = Headers(scope=scope)
     return presented(headers.get("authorization", ""), headers.get("x-api-key", ""))
+
+
+def household(address: str) -> str:
+    """Whose address it is: of IPv6 the first 64 bits, for one subscriber has all the others."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
 
 
 def _address(scope: Scope) -> str:

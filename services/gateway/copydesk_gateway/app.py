@@ -107,7 +107,12 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         redoc_url=None,
     )
     # What is added later is outside: admission refuses under the request's id, and is counted.
-    app.add_middleware(Admission, keys=_reader_keys(settings), limit=_rate_limit(settings))
+    app.add_middleware(
+        Admission,
+        keys=_reader_keys(settings),
+        limit=_rate_limit(settings),
+        proxied=bool(settings.trusted_proxies),
+    )
     install_problems(app)
     _install_refusals(app, pages)
     app.add_middleware(CountRequests, metrics=metrics)
