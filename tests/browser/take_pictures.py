@@ -27,20 +27,28 @@ class Shot:
     path: str
     scheme: Literal["light", "dark"] = "light"
     phone: bool = False
+    typed: str = ""
+    """Into the search box, to see what it offers."""
 
 
 def shots(story: str, entity: str) -> list[Shot]:
-    search = "/?q=bridge&section=Politics"
     paths = {
-        "front": "/",
-        "search": search,
-        "article": f"/articles/{story}?marks=on",
-        "entity": f"/entities/{entity}",
-        "status": "/status",
+        "front": ("/", ""),
+        "search": ("/?q=bridge&section=Politics", ""),
+        "suggestions": (f"/articles/{story}", "call"),
+        "article": (f"/articles/{story}?marks=on", ""),
+        "entity": (f"/entities/{entity}", ""),
+        "status": ("/status", ""),
     }
     return [
-        Shot(f"{name}-{suffix}", path, "dark" if suffix == "dark" else "light", suffix == "phone")
-        for name, path in paths.items()
+        Shot(
+            f"{name}-{suffix}",
+            path,
+            "dark" if suffix == "dark" else "light",
+            phone=suffix == "phone",
+            typed=typed,
+        )
+        for name, (path, typed) in paths.items()
         for suffix in ("light", "dark", "phone")
     ]
 
@@ -53,6 +61,10 @@ async def take(browser: Browser, address: str, shot: Shot) -> bytes:
     )
     page = await context.new_page()
     await page.goto(shot.path)
+    if shot.typed:
+        await page.get_by_role("combobox").press_sequentially(shot.typed)
+        await page.get_by_role("option").first.wait_for()
+        await page.keyboard.press("ArrowDown")
     taken = await page.screenshot()
     await context.close()
     return taken

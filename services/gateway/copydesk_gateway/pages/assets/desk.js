@@ -146,7 +146,7 @@
       const signal = only("offers");
       try {
         // Beneath a list of results fewer do: they must not hide it.
-        const answer = await fetch(`/v1/suggest?${new URLSearchParams({ q, limit: live ? 3 : 5 })}`, { signal });
+        const answer = await fetch(`/v1/suggest?${new URLSearchParams({ q, limit: live ? 3 : 4 })}`, { signal });
         if (answer.ok) show(await answer.json());
         else open(false);
       } catch (error) {
