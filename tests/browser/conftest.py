@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from chromium import executable
-from newsroom import fill
+from newsroom import MEETING, an_article, fill, keep
 from playwright.async_api import Browser, Page, async_playwright
 from redis.asyncio import Redis
 from serving import a_gateway
 
+from copydesk_shared.contracts.article import Duplicates
+from copydesk_shared.related import copies_key
 from copydesk_shared.testing.valkey import valkey_server
 
 
@@ -26,8 +28,19 @@ async def address(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> A
     folder: Path = tmp_path_factory.mktemp("browser-search")
     async with Redis.from_url(store_url) as redis:
         await fill(redis, folder, tides=25)
+        await _copied(redis)
     async with a_gateway(store_url, folder) as client:
         yield str(client.base_url).rstrip("/")
+
+
+async def _copied(redis: "Redis") -> None:
+    """Somebody else has published the first story, too; its page says so."""
+    group = MEETING.article_id
+    await keep(redis, MEETING.model_copy(update={"duplicates": Duplicates(group_id=group)}))
+    told = Duplicates(of=group, group_id=group, similarity=0.93)
+    copy = an_article("copy", title="Chief Seeks Support", source="tide-times", duplicates=told)
+    await keep(redis, copy)
+    await redis.zadd(copies_key(group), {MEETING.article_id: 1, copy.article_id: 2})
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -88,6 +88,18 @@ async def test_names_are_marked_on_demand(page: Page) -> None:
     await expect(name).to_have_count(0)
 
 
+async def test_a_reader_goes_from_a_text_to_who_else_has_published_it_and_back(
+    page: Page,
+) -> None:
+    await page.goto(f"/articles/{MEETING.article_id}")
+    also = page.get_by_role("region", name="Also published by")
+    await also.get_by_role("link", name="tide-times").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Chief Seeks Support")
+    await expect(page.get_by_text("93 % alike")).to_be_visible()
+    await also.get_by_role("link", name="example-wire.org").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(MEETING.title)
+
+
 async def test_the_appearance_is_kept_and_never_flashes(page: Page) -> None:
     await page.goto("/")
     ground = "() => getComputedStyle(document.body).backgroundColor"
