@@ -141,7 +141,7 @@ class NoRelations:
 
 
 class NoRegistry:
-    async def settle(self, article: Article) -> Article:
+    async def settle(self, article: Article, **_: Any) -> Article:
         return article
 
     async def forget(self, *_: Any, **__: Any) -> None:
