@@ -95,6 +95,26 @@ async def test_an_original_that_becomes_another_text_leaves_its_copies(
     assert left.group_id not in {None, "first"}
 
 
+async def test_copies_stay_one_group_when_their_original_has_left(
+    redis: "Redis", groups: DuplicateGroups
+) -> None:
+    for article_id in ("first", "second", "third"):
+        await enter(redis, groups, article_id, REPORT)
+    await enter(redis, groups, "first", TALE, version=2)
+    corrected = await enter(redis, groups, "second", HEAD + REPORT, version=2)
+    assert corrected == Duplicates(group_id="first")
+    third = await enter(redis, groups, "third", HEAD + REPORT, version=2)
+    assert (third.of, third.group_id) == ("second", "first")
+
+
+async def test_a_look_at_another_text_foresees_the_group_that_the_next_version_begins(
+    redis: "Redis", groups: DuplicateGroups
+) -> None:
+    await enter(redis, groups, "first", REPORT)
+    foreseen = await groups.foresee("first", signature(TALE))
+    assert await enter(redis, groups, "first", TALE, version=2) == foreseen
+
+
 async def test_a_withdrawn_original_hands_over_to_the_next(
     redis: "Redis", groups: DuplicateGroups
 ) -> None:

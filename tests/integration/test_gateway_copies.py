@@ -96,6 +96,22 @@ async def test_a_copy_that_is_corrected_into_another_text_leaves(
     assert (await told(api, echo))["of"]["article_id"] == post.article_id
 
 
+async def test_an_article_says_whose_copy_it_is_now(api: AsyncClient, redis: "Redis") -> None:
+    wire, post, echo = [await publish(redis, name) for name in ("wire", "post", "echo")]
+
+    async def of(article: Article) -> Any:
+        answer = await api.get(f"/v1/articles/{article.article_id}")
+        # Another article can change what this one says: only the tag tells when.
+        assert ("Last-Modified" in answer.headers) == (article is wire)
+        return answer.json()["duplicates"]["of"]
+
+    assert [await of(each) for each in (wire, post, echo)] == [None, *[wire.article_id] * 2]
+    await publish(redis, "wire", OTHER, version=2)
+    assert [await of(each) for each in (wire, post, echo)] == [None, None, post.article_id]
+    await withdraw(redis, post.article_id)
+    assert await of(echo) is None
+
+
 async def test_who_is_alone_is_a_group_of_one(api: AsyncClient, redis: "Redis") -> None:
     alone = await publish(redis, "alone")
     brief = await publish(redis, "brief", ("Too short to be compared.",))

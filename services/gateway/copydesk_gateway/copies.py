@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Final
 
-from copydesk_shared.contracts.article import Article
+from copydesk_shared.contracts.article import Article, Duplicates
 from copydesk_shared.store import ArticleStore
 
 MOST: Final = 50
+FIRST: Final = 8
+"""So many are read to find the original, of which some may have left the group."""
 
 
 async def group(store: ArticleStore, article: Article, *, limit: int = MOST) -> list[Article]:
@@ -28,6 +30,20 @@ async def group(store: ArticleStore, article: Article, *, limit: int = MOST) -> 
         for row in rows
         if row and (found := row[1]) and found.duplicates.group_id == told.group_id
     ]
+
+
+async def standing(store: ArticleStore, article: Article) -> Duplicates:
+    """Whose copy an article is now; what it was enriched with is older than its copies' changes."""
+    told = article.duplicates
+    if told.of is None:
+        return told
+    copies = await group(store, article, limit=FIRST)
+    first = original(article, copies)
+    return Duplicates(
+        of=first.article_id if first else None,
+        group_id=told.group_id,
+        similarity=similarity(article, copies),
+    )
 
 
 def original(article: Article, copies: Sequence[Article]) -> Article | None:

@@ -79,12 +79,17 @@ local group = id
 if first then
   group = first.group
 elseif before[3] then
-  -- A text that has changed past recognition leaves its copies, and so does one that has lost the
-  -- group which it had joined. What it begins then must not be named like what it began before.
+  -- A text that has changed past recognition leaves its copies. What it begins then must not be
+  -- named like what it began before. Whose original has left stays with the other copies.
   local founder = before[3]:match('^[^.]+')
-  local same = before[4] == signature or (#before[4] == #signature
-    and equal_places(signature, before[4]) >= tonumber(ARGV[4]))
-  group = (founder == id and same) and before[3] or (id .. '.' .. ARGV[2])
+  local stays = founder == id and (before[4] == signature or (#before[4] == #signature
+    and equal_places(signature, before[4]) >= tonumber(ARGV[4])))
+  for _, copy in ipairs(copies) do
+    stays = stays or copy.group == before[3]
+  end
+  -- A look is at what the next version would be.
+  local next_version = entering and ARGV[2] or string.format('%d', tonumber(before[1]) + 1)
+  group = stays and before[3] or (id .. '.' .. next_version)
 end
 
 if entering then

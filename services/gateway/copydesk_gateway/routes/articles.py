@@ -41,9 +41,6 @@ router = APIRouter(tags=["articles"])
 
 Nothing = Annotated[NoParams, Query()]
 
-_OF_ITSELF = {Format.JSON, Format.JSON_LD}
-"""The forms that show nothing but the article."""
-
 _ABSENT: dict[int | str, dict[str, object]] = {
     202: {
         "model": NotYetAnswer,
@@ -113,8 +110,8 @@ async def article(
         else await reading.version(desk.store, name, query.version)
     )
     response = await _represented(form, kept.article, desk, site)
-    # What names other articles, too, changes with them: only its tag tells.
-    changed_at = _changed_at(kept.article, kept.enriched_at) if form in _OF_ITSELF else None
+    of_itself = _shows_only_itself(form, kept.article)
+    changed_at = _changed_at(kept.article, kept.enriched_at) if of_itself else None
     tag = entity_tag(kept.article.version, form, bytes(response.body))
     headers = {
         "ETag": tag,
@@ -244,7 +241,14 @@ async def _represented(form: Format, found: Article, desk: Desk, site: Site) -> 
             document = json_ld(found, page_url=page_url)
             return Response(json.dumps(document, ensure_ascii=False), media_type=media_type)
         case Format.JSON:
-            return Response(found.model_dump_json(), media_type=media_type)
+            duplicates = await copies.standing(desk.store, found)
+            told = found.model_copy(update={"duplicates": duplicates})
+            return Response(told.model_dump_json(), media_type=media_type)
+
+
+def _shows_only_itself(form: Format, article: Article) -> bool:
+    """What names other articles, too, changes with them: only its tag tells."""
+    return form is Format.JSON_LD or (form is Format.JSON and article.duplicates.of is None)
 
 
 def _changed_at(found: Article, enriched_at: datetime | None) -> datetime:
