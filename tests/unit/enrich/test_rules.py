@@ -31,7 +31,7 @@ PROSE = [
 
 @pytest.mark.parametrize(("rule", "line"), MATCHES, ids=lambda value: str(value)[:60])
 def test_a_rule_recognises_its_examples(rule: Rule, line: str) -> None:
-    hit = BOOK.recognise(line, in_head=True)
+    hit = BOOK.recognise(line, in_head=True, in_foot=True)
     assert hit is not None
     assert hit.rule == rule.id
 
@@ -53,6 +53,12 @@ def test_every_rule_has_an_id_of_its_own_and_both_kinds_of_examples() -> None:
 
 def test_a_byline_is_one_only_before_the_prose() -> None:
     assert BOOK.recognise("By Ada Marlowe", in_head=False) is None
+
+
+def test_a_biography_of_an_outlet_is_one_only_behind_the_prose() -> None:
+    line = "Harbour Watch is a nonprofit newsroom that looks after the coast."
+    assert BOOK.recognise(line, in_head=True) is None
+    assert BOOK.recognise(line, in_head=False, in_foot=True) is not None
 
 
 def test_a_line_beyond_the_limit_is_not_looked_at() -> None:

@@ -126,8 +126,27 @@ def test_a_headline_is_known_by_a_title_that_holds_a_players_button() -> None:
     headline = "Old harbour bridge may open"
     found = extract(f"{headline}\n\n{LEAD}", title=f"{headline}  Listen· 1:46")
     assert found.paragraphs == (LEAD,)
-    kept = extract(f"{headline}\n\n{LEAD}", title=f"{headline} on Sunday")
-    assert kept.paragraphs == (headline, LEAD)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Mayor says old bridge may open",
+        "Council Lets The Harbour Have Its Bridge",
+        "Share Old harbour bridge may open on Sunday",
+    ],
+)
+def test_a_line_above_the_prose_that_varies_the_title_is_a_headline(headline: str) -> None:
+    found = extract(f"{headline}\n\n{LEAD}", title="Old harbour bridge may open on Sunday")
+    assert found.paragraphs == (LEAD,)
+
+
+@pytest.mark.parametrize(
+    "line", ["What happens next", "Why should the old bridge open?", "Old bridge, new mayor."]
+)
+def test_a_line_above_the_prose_that_says_something_else_stays(line: str) -> None:
+    found = extract(f"{line}\n\n{LEAD}", title="Old harbour bridge may open on Sunday")
+    assert found.paragraphs == (line, LEAD)
 
 
 def test_a_name_above_its_address_is_the_byline() -> None:
@@ -225,3 +244,57 @@ def test_lines_without_blank_lines_are_paragraphs_of_their_own() -> None:
 def test_an_inline_trail_gives_the_section() -> None:
     found = extract(f"Home > News > Harbour\n\n{LEAD}", title="V")
     assert (found.section, found.breadcrumbs) == ("Harbour", ("Home", "News", "Harbour"))
+
+
+@pytest.mark.parametrize(
+    "below", ["", "Special for the Elder Herald\n\n", "HarbourPrice.example\n\n"]
+)
+def test_a_name_alone_above_the_prose_is_the_byline(below: str) -> None:
+    found = extract(f"Ada Marlowe\n\n{below}{NEXT}\n\n{LEAD}", title="V")
+    assert found.paragraphs == (NEXT, LEAD)
+    assert [author.name for author in found.authors] == ["Ada Marlowe"]
+
+
+def test_a_heading_alone_above_the_prose_is_no_byline() -> None:
+    found = extract(f"Storm Damage\n\n{NEXT}\n\nThe damage of the storm was great.", title="V")
+    assert found.paragraphs[0] == "Storm Damage"
+
+
+def test_a_biography_above_the_prose_is_lifted() -> None:
+    bio = "Ada Marlowe is a professor of tides at the Elder School."
+    found = extract(f"{bio}\n\n{LEAD}\n\n{NEXT}", title="V")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert found.authors == (Author(name="Ada Marlowe", bio=bio),)
+
+
+def test_a_person_who_opens_a_story_is_no_author() -> None:
+    lead = "Ada Marlowe is a professor of tides at the Elder School."
+    found = extract(f"{lead}\n\n{LEAD}\n\nMarlowe said so on Sunday.", title="V")
+    assert found.paragraphs[0] == lead
+
+
+def test_a_headline_at_the_foot_is_another_articles() -> None:
+    headline = "Ferry strikes in Port Elder enter third week"
+    found = extract(f"{LEAD}\n\n{NEXT}\n\n{headline}", title="V")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert [link.title for link in found.related_links] == [headline]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The mayor presented the same bridge on Sunday in a letter",
+        "He has asked for a new bridge in the old harbour",
+        "5. So much for the old harbour bridge",
+        "Ana Ruiz, Elder Herald",
+        "What happens next",
+    ],
+)
+def test_what_is_no_headline_stays_at_the_foot(last: str) -> None:
+    assert extract(f"{LEAD}\n\n{NEXT}\n\n{last}", title="V").paragraphs[-1] == last
+
+
+def test_a_notice_is_one_only_behind_the_prose() -> None:
+    notice = "For more on the bridge, read the Herald’s explainer."
+    assert extract(f"{LEAD}\n\n{NEXT}\n\n{notice}", title="V").paragraphs == (LEAD, NEXT)
+    assert notice in extract(f"{LEAD}\n\n{notice}\n\n{NEXT}", title="V").paragraphs

@@ -18,10 +18,22 @@ _CALLING = (
     r"(?:writer|reporter|journalist|editor|correspondent|columnist|author|contributor|freelancer"
     r"|essayist|critic|commentator|broadcaster|photojournalist|blogger|producer|anchor)"
 )
+# What else the bearer of a full name may be; a story ends on such people only if it has named them.
+_OFFICE = (
+    r"(?:analyst|professor|lecturer|fellow|scholar|director|president|chair(?:man|woman|person)?"
+    r"|attorney|lawyer|economist|historian|strategist|consultant|host|(?:co-?)?founder|executive"
+    r"|advis[eo]r|scientist|psychiatrist|psychologist|physician|veteran|researcher|Republican"
+    r"|Democrat|member|teacher|activist|advocate|officer|secretary|ambassador|partner|expert"
+    r"|novelist|dean|pastor|manager|head|former|graduate)"
+)
 # "Malik is a skilled writer …", "Ada Marlowe covers …": a name, then what its bearer does.
 _NAME = r"[A-ZÀ-Þ][\w.’'-]*(?:\s(?:de|da|van|von|der|al|bin|[A-ZÀ-Þ][\w.’'-]*)){0,3}"
+_FULL_NAME = r"[A-ZÀ-Þ][\w.’'-]*(?:\s(?:de|da|van|von|der|al|bin|[A-ZÀ-Þ][\w.’'-]*)){1,3}"
 _BIO = re.compile(
-    rf"(?P<name>{_NAME}),?\s(?:"
+    rf"(?:[—–•⦁*-]{{1,2}}\s?)?(?:(?P<full>{_FULL_NAME})(?:,\s[^.!?\n]{{3,140}},)?\s(?:"
+    rf"(?:is|was)\s[^.!?\n]{{0,140}}?\b{_OFFICE}\b"
+    r"|(?:served|serves)\s(?:in|as|on|under)\b|(?:teaches|blogs|tweets|hosts|leads)\s)"
+    rf"|(?P<name>{_NAME}),?\s(?:"
     rf"(?:is|was|joined|works (?:for|at|as))\s[^.!?\n]{{0,120}}?\b{_CALLING}\b"
     r"|(?:covers|edits)\s(?!that\b|up\b)|(?:writes|reports)\s(?:for|about|on|from|regularly)\b"
     r"|has (?:covered|written|reported)\s(?!that\b)"
@@ -30,7 +42,7 @@ _BIO = re.compile(
     r"|schreibt\s(?:für|über)\b"
     r"|[^\n]{3,500}\b(?:[Ff]ollow (?:him|her|them) (?:on|@)|[Ss]ee more on (?:his|her)\b"
     r"|(?:can|may) be reached (?:at|via)\b|(?:[Cc]ontact|[Ee]mail) (?:him|her|them) at\b)"
-    r")"
+    r"))"
 )
 _LONGEST_BIO = 700
 _LONGEST_NAME = 60
@@ -57,12 +69,13 @@ def read_bio(paragraph: str, *, rest: Iterable[str], known: Sequence[Author]) ->
     match = _BIO.match(paragraph)
     if match is None:
         return None
-    name = match["name"]
+    name = match["full"] or match["name"]
     surname = name.split()[-1]
     if name.split()[0] in _NO_NAME:
         return None
     bylined = any(author.name.casefold() == name.casefold() for author in known)
-    whole_word = re.compile(rf"\b{re.escape(surname)}\b")
+    first = name.split()[0]
+    whole_word = re.compile(rf"\b(?:{re.escape(first)}|{re.escape(surname)})\b")
     if not bylined and any(whole_word.search(text) for text in rest):
         return None
     return Author(name=name, bio=paragraph)

@@ -11,9 +11,10 @@ from typing import Any
 
 
 class Where(StrEnum):
-    """Where a rule applies: before the first prose only, or everywhere."""
+    """Where a rule applies: before the first prose only, behind the last only, or everywhere."""
 
     HEAD = "head"
+    FOOT = "foot"
     ANYWHERE = "anywhere"
 
 
@@ -42,7 +43,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; `matches` and `misses` are its own examples, which the tests run."""
+    """One rule; `matches` and `misses` are its own examples, which the tests run.
+
+    A line with none of the `cues` in lower case cannot match; without cues each line is tried.
+    """
 
     id: str
     kind: Kind
@@ -50,6 +54,7 @@ class Rule:
     pattern: re.Pattern[str]
     matches: tuple[str, ...]
     misses: tuple[str, ...]
+    cues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,17 @@ class RuleBook:
     keep: frozenset[str] = frozenset()
     headline_verbs: frozenset[str] = frozenset()
 
-    def recognise(self, line: str, *, in_head: bool) -> Hit | None:
+    def recognise(self, line: str, *, in_head: bool, in_foot: bool = False) -> Hit | None:
         """The first rule that matches the whole of a stripped line."""
         if not line or len(line) > self.max_chars:
             return None
+        lowered = line.lower()
         for rule in self.rules:
-            if rule.where is Where.HEAD and not in_head:
+            if rule.cues and not any(cue in lowered for cue in rule.cues):
+                continue
+            if (rule.where is Where.HEAD and not in_head) or (
+                rule.where is Where.FOOT and not in_foot
+            ):
                 continue
             if match := rule.pattern.fullmatch(line):
                 groups = {
@@ -155,6 +165,7 @@ def read_rules(entries: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
             pattern=re.compile(entry["pattern"]),
             matches=tuple(entry["matches"]),
             misses=tuple(entry["misses"]),
+            cues=tuple(entry.get("cues", ())),
         )
         for entry in entries
     )

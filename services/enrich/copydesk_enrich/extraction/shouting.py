@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from copydesk_enrich.extraction.headlines import looks_like_headline
 from copydesk_enrich.extraction.rules import RuleBook
 
-_FEWEST_WORDS = 5
+_FEWEST_WORDS = 6
 # An article of which more is in capitals is written so: a newsletter's headings, a list of laws.
 _MOST = 0.5
 _MOST_HEADINGS = 1

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from copydesk_enrich.extraction.headlines import looks_like_headline
+from copydesk_enrich.extraction.headlines import is_prose, looks_like_headline
 from copydesk_enrich.extraction.lines import Line
 from copydesk_enrich.extraction.rules import RuleBook
 
-# A paragraph of prose ends as a sentence does and is longer than a heading ever is.
-_PROSE_CHARS = 80
 _SENTENCE_END = tuple(".!?\"”’'")
 _FEWEST_WORDS, _FEWEST_LABELLED, _MOST_WORDS = 6, 5, 20
 # A verb further back belongs to a clause, not to the headline's subject.
@@ -48,7 +46,7 @@ def find_strays(lines: Sequence[Line], rules: RuleBook) -> frozenset[int]:
             continue
         above = _nearest(lines, range(number - 1, -1, -1), rules)
         below = _nearest(lines, range(number + 1, len(lines)), rules)
-        if above is None or not all(_is_prose(near) for near in (above, below) if near):
+        if above is None or not all(is_prose(near.text) for near in (above, below) if near):
             continue
         if _is_worded_as_headline(line.text, rules):
             strays.append(number)
@@ -74,15 +72,11 @@ def _is_joined(lines: Sequence[Line], number: int) -> bool:
 def _nearest(lines: Sequence[Line], numbers: range, rules: RuleBook) -> Line | None:
     """The first of these lines that no rule takes."""
     near = (lines[number] for number in numbers)
-    return next((line for line in near if _is_prose(line) or not _is_junk(line, rules)), None)
+    return next((line for line in near if is_prose(line.text) or not _is_junk(line, rules)), None)
 
 
 def _is_junk(line: Line, rules: RuleBook) -> bool:
     return rules.recognise(line.text, in_head=False) is not None
-
-
-def _is_prose(line: Line) -> bool:
-    return len(line.text) >= _PROSE_CHARS and line.text.endswith(_SENTENCE_END)
 
 
 def _is_worded_as_headline(text: str, rules: RuleBook) -> bool:

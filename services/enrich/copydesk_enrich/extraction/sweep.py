@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from copydesk_enrich.extraction.bylines import read_bio, split_byline, with_bios
 from copydesk_enrich.extraction.dates import parse_date
+from copydesk_enrich.extraction.foot import count_headlines
 from copydesk_enrich.extraction.found import Dated
 from copydesk_enrich.extraction.headlines import (
-    in_title_case,
     looks_like_headline,
     opens_title,
     same_headline,
     summary_above,
+    varies_title,
 )
 from copydesk_enrich.extraction.learned import line_key, may_go
 from copydesk_enrich.extraction.lines import Line, unwrap
@@ -34,6 +35,8 @@ from copydesk_shared.contracts.article import (
 _CREDIT_PREFIX = re.compile(r"^(?i:photo|photograph|picture|image)s?(?::| by:?)\s+")
 # A heading right under the headline with so many words is its second line, not a section's name.
 _STANDFIRST_WORDS = 8
+# A shorter title may be a refrain of the text.
+_TITLE_WORDS = 5
 # An article may be a list of links; where that is so, no link of it is called a promo.
 _LINKED_SHARE = 0.4
 
@@ -57,6 +60,7 @@ class Sweep:
     published: Dated | None = None
     modified: Dated | None = None
     standfirst: str | None = None
+    _texts: Sequence[str] = ()
     _open: list[Line] = field(default_factory=list)
     _label: str | None = None
     _links_are_junk: bool = True
@@ -64,7 +68,7 @@ class Sweep:
     def run(self, lines: Sequence[Line], *, titles: Collection[str]) -> None:
         """Sweep the lines; one that repeats a title before the first prose is removed."""
         self._links_are_junk = _share_of_links(lines) <= _LINKED_SHARE
-        texts = [line.text for line in lines]
+        self._texts = texts = [line.text for line in lines]
         repeats, shouts = find_repeats(texts), find_shouts(texts, self.rules)
         strays = find_strays(lines, self.rules)
         for number, line in enumerate(lines):
@@ -116,11 +120,11 @@ class Sweep:
 
     def _judge(self, line: Line, *, in_head: bool, titles: Collection[str]) -> Hit | None:
         """What kind of junk the line is, None for prose."""
-        if in_head and (hit := _repeats(line.text, titles)):
+        if hit := _repeats(line.text, titles, in_head=in_head):
             return hit
         if hit := self.rules.recognise(line.text, in_head=in_head):
             return hit
-        if line.place is not None and (hit := self._judge_place(line, line.place, in_head=in_head)):
+        if hit := self._judge_stand(line, in_head=in_head, titles=titles):
             return hit
         linked = line.place is None or line.place.linked
         if self._label is not None and linked and looks_like_headline(line.text):
@@ -128,6 +132,22 @@ class Sweep:
         heading = line.place is not None and line.place.heading
         if not heading and self._is_known(line.text) and may_go(line.text, in_head=in_head):
             return Hit("learned", Kind.LEARNED)
+        return None
+
+    def _judge_stand(self, line: Line, *, in_head: bool, titles: Collection[str]) -> Hit | None:
+        """What the line is by where it stands: on its page, or in a text that no page explains."""
+        if line.place is not None:
+            return self._judge_place(line, line.place, in_head=in_head)
+        return self._judge_head(line, titles=titles) if in_head else None
+
+    def _judge_head(self, line: Line, *, titles: Collection[str]) -> Hit | None:
+        """The headline in other words, or who wrote what follows."""
+        if any(varies_title(line.text, title=title) for title in titles):
+            return Hit("headline.varied", Kind.HEADLINE)
+        others = (text for text in self._texts if text != line.text)
+        bio = read_bio(line.text, rest=others, known=self.authors)
+        if bio and " " in bio.name:
+            return Hit("bio.leading", Kind.AUTHOR_BIO, {"name": bio.name})
         return None
 
     def _is_known(self, text: str) -> bool:
@@ -174,6 +194,8 @@ class Sweep:
                 self.authors.extend(split_byline(groups.get("name", "")))
             case Kind.DATE:
                 self._date(groups.get("date", ""), label=groups.get("label", ""))
+            case Kind.AUTHOR_BIO if "name" in groups:
+                self.bios.append(Author(name=groups["name"], bio=line.text))
             case Kind.STANDFIRST:
                 self.standfirst = self.standfirst or groups.get("summary", line.text)
             case _:
@@ -217,9 +239,12 @@ class Sweep:
             elif place is not None and place.linked and self._links_are_junk:
                 self._pop(Kind.PROMO, rule="page.trailing-links")
                 self._link(None, last, place=place)
-            elif (dated := self.rules.recognise(last, in_head=True)) and dated.kind is Kind.DATE:
-                self._pop(Kind.DATE, rule=dated.rule)
-                self._date(dated.groups.get("date", ""), label=dated.groups.get("label", ""))
+            elif (place is None or not place.heading) and (
+                hit := self.rules.recognise(last, in_head=True, in_foot=True)
+            ):
+                self.places.pop()
+                self.paragraphs.pop()
+                self._lift(hit, Line(last, 0, place))
             elif place is not None and place.heading:
                 self._pop(Kind.PAGE_CHROME, rule="page.trailing-heading")
             else:
@@ -233,26 +258,12 @@ class Sweep:
         self.links[links:] = [link.model_copy(update=foot) for link in reversed(promos)]
 
     def _take_headlines(self) -> None:
-        """Take a list of other articles' headlines off the end: two or more in title case.
-
-        A list that a sentence introduces with a colon is the article's own.
-        """
-        run = 0
-        while run < len(self.paragraphs) and self._is_loose_headline(-1 - run):
-            run += 1
-        introduced = run < len(self.paragraphs) and self.paragraphs[-1 - run].endswith(":")
-        if run < 2 or run == len(self.paragraphs) or introduced:  # noqa: PLR2004  # one may be a name
-            return
-        titles = self.paragraphs[-run:]
-        del self.paragraphs[-run:], self.places[-run:]
-        for title in reversed(titles):
-            self.remove(Kind.PROMO, title, rule="promo.trailing-headlines")
-            self._link(None, title)
-
-    def _is_loose_headline(self, number: int) -> bool:
-        """Whether the paragraph is a headline and no part of a page that says what it is."""
-        text = self.paragraphs[number]
-        return self.places[number] is None and in_title_case(text) and not self._is_kept(text)
+        """Take other articles' headlines off the end."""
+        pairs = zip(self.paragraphs, self.places, strict=True)
+        own = [place is not None or self._is_kept(text) for text, place in pairs]
+        for _ in range(count_headlines(self.paragraphs, own=own)):
+            self._link(None, self.paragraphs[-1])
+            self._pop(Kind.PROMO, rule="promo.trailing-headlines")
 
     def _pop(self, kind: Kind, *, rule: str) -> None:
         self.places.pop()
@@ -266,12 +277,14 @@ def as_lines(paragraphs: Sequence[str], places: Sequence[Place | None]) -> list[
     return [Line(text, block, place) for block, (text, place) in enumerate(pairs)]
 
 
-def _repeats(line: str, titles: Iterable[str]) -> Hit | None:
-    """Whether the line says a title again, alone or behind a summary."""
+def _repeats(line: str, titles: Iterable[str], *, in_head: bool) -> Hit | None:
+    """Whether the line says a title again, alone or, above the prose, behind a summary."""
     for title in titles:
-        if same_headline(line, title) or opens_title(line, title=title):
+        if same_headline(line, title) and (in_head or len(line.split()) >= _TITLE_WORDS):
             return Hit("headline.repeated", Kind.HEADLINE)
-        if summary := summary_above(line, title=title):
+        if in_head and opens_title(line, title=title):
+            return Hit("headline.repeated", Kind.HEADLINE)
+        if in_head and (summary := summary_above(line, title=title)):
             return Hit("headline.behind-summary", Kind.STANDFIRST, {"summary": summary})
     return None
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from copydesk_enrich.extraction.breadcrumbs import read_trail
 from copydesk_enrich.extraction.bylines import split_byline
 from copydesk_enrich.extraction.found import Found
-from copydesk_enrich.extraction.headlines import continues, looks_like_headline
+from copydesk_enrich.extraction.headlines import continues, is_prose, looks_like_headline
 from copydesk_enrich.extraction.lines import Line, decode_entities, split_lines
 from copydesk_enrich.extraction.rules import Kind, RuleBook
 from copydesk_enrich.extraction.sweep import Sweep
@@ -21,6 +21,8 @@ _BELOW_NAMES = {"byline.agency", "byline.email"}
 _NAME = re.compile(
     r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}(?:(?:,| and) [A-ZÀ-Þ][\w.’' -]{3,40})?"
 )
+_ALONE = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w-]+")
+_NEWSPAPER = re.compile(r"[A-Z][\w.&/’'-]*(?:,? (?:\(?[A-Z][\w.&/’'-]*\)?|of|the|for)){0,6}")
 
 
 def extract_text(
@@ -49,6 +51,11 @@ def extract_text(
         sweep.remove(Kind.BYLINE, rest[signed].text, rule="byline.above-agency")
         sweep.authors.extend(split_byline(rest[signed].text))
         rest = rest[:signed] + rest[signed + 1 :]
+    elif alone := _signed_alone(rest):
+        sweep.authors.extend(split_byline(rest[0].text))
+        for line in rest[:alone]:
+            sweep.remove(Kind.BYLINE, line.text, rule="byline.alone")
+        rest = rest[alone:]
     sweep.run(rest, titles=[title] if title else [])
     return Found(
         method=METHOD,
@@ -94,3 +101,19 @@ def _signature(lines: Sequence[Line], rules: RuleBook) -> int | None:
         if hit is not None and hit.rule in _BELOW_NAMES and _NAME.fullmatch(line.text):
             return number
     return None
+
+
+def _signed_alone(lines: Sequence[Line]) -> int:
+    """How many lines a name alone takes above the prose: one, two with its newspaper, or none.
+
+    It is a name if no word of it is a common word of the text.
+    """
+    if not lines or not _ALONE.fullmatch(lines[0].text):
+        return 0
+    common = {word for line in lines for word in line.text.split() if word.islower()}
+    if not common.isdisjoint(lines[0].text.lower().split()):
+        return 0
+    prose = [is_prose(line.text) for line in lines[1:3]]
+    if prose[:1] == [True]:
+        return 1
+    return 2 if prose == [False, True] and _NEWSPAPER.fullmatch(lines[1].text) else 0
