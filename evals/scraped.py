@@ -3,7 +3,10 @@
 Labels were given by hand to paragraphs of the wire, drawn at random and, since junk is rare, mostly
 from short lines. They are kept as hashes (`labels/scraped.csv`: line of the wire file, BLAKE2b of
 the paragraph, junk or prose, part), so that no third-party text is in the project. The rules were
-made with the `tuned` part in sight; `held-out` was drawn and labelled after they were done.
+made with the `tuned` part in sight; `held-out` comes from other articles, was drawn and labelled
+without a look at what the rules say once they were done, and then measured: whoever tunes on it
+makes it `tuned` and draws another. Not labelled is what one may see either way: "X contributed to
+this report", a summary in points, a standfirst that nothing marks as one.
 
 Two runs: by the rules alone, and in the order of the wire with the lines that each source was seen
 to repeat, counted as enrich counts them, in a Valkey of its own.
