@@ -109,7 +109,6 @@ def test_markup_is_noticed_when_no_content_type_is_given(content: str, kind: str
     [
         ({"content": 5}, "/content"),
         ({"content": None}, "/content"),
-        ({"title": ["x"]}, "/title"),
         ({"external_id": 7}, "/external_id"),
         ({"source": "no spaces"}, "/source"),
         ({"source": "x" * 101}, "/source"),
@@ -117,10 +116,8 @@ def test_markup_is_noticed_when_no_content_type_is_given(content: str, kind: str
         ({"url": "javascript:alert(1)"}, "/url"),
         ({"url": "/relative"}, "/url"),
         ({"embargoed_until": "tomorrow"}, "/embargoed_until"),
+        ({"embargoed_until": 1795512393}, "/embargoed_until"),
         ({"expires": "never"}, "/expires"),
-        ({"images": [{"caption": "x"}]}, "/images/0/href"),
-        ({"published": 1714521600}, "/published"),
-        ({"keywords": ["a", 1]}, "/keywords/1"),
         ({"content_type": "text/markdown"}, "/content_type"),
     ],
 )

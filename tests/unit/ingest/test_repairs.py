@@ -72,6 +72,94 @@ def test_what_describes_an_article_is_repaired_and_told(
     assert [(w.code, w.field) for w in draft.warnings] == ([(code, field)] if code else [])
 
 
+AT_EIGHT = datetime(2026, 4, 30, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kept"),
+    [
+        ("title", 5, "5"),
+        ("title", ["Harbour"], "Harbour"),
+        ("title", {"name": "Harbour"}, "Harbour"),
+        ("section", ["Local", "Sea"], "Local"),
+        ("byline", ["Ada Marlowe", "Tess Oakley"], "Ada Marlowe; Tess Oakley"),
+        ("byline", [{"name": "Ada Marlowe"}], "Ada Marlowe"),
+        ("language", ["en"], "en"),
+        ("keywords", [1, "sea", {"name": "ferry"}], ("1", "sea", "ferry")),
+        ("keywords", 5, ("5",)),
+        ("published", AT_EIGHT.timestamp(), AT_EIGHT),
+        ("published", int(AT_EIGHT.timestamp()), AT_EIGHT),
+        ("published", int(AT_EIGHT.timestamp()) * 1000, AT_EIGHT),
+        ("modified", str(int(AT_EIGHT.timestamp())), AT_EIGHT),
+        ("published", ["2026-04-30T08:00:00Z"], AT_EIGHT),
+    ],
+)
+def test_a_value_of_another_type_is_read_as_what_it_means(
+    field: str, value: object, kept: object
+) -> None:
+    draft = from_json(field, value)
+    assert getattr(draft, field) == kept
+    assert [(w.code, w.field) for w in draft.warnings] == [("field_repaired", field)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("title", True, "field_left_out"),
+        ("title", {"de": "Hafen"}, "field_left_out"),
+        ("section", [], "field_left_out"),
+        ("byline", [None], "field_left_out"),
+        ("language", {}, "field_left_out"),
+        ("published", 0, "invalid_date"),
+        ("published", True, "field_left_out"),
+        ("keywords", [True, []], "field_repaired"),
+        ("images", [{"caption": "The pier"}, 5, None], "invalid_image"),
+    ],
+)
+def test_a_value_that_means_nothing_is_left_out_and_told(
+    field: str, value: object, code: str
+) -> None:
+    draft = from_json(field, value)
+    assert getattr(draft, field) in {None, ()}
+    assert [(w.code, w.field) for w in draft.warnings] == [(code, field)]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("title", "field_left_out"),
+        ("published", "invalid_date"),
+        ("keywords", "field_repaired"),
+        ("images", "invalid_image"),
+    ],
+)
+def test_a_number_beyond_all_measure_is_left_out(field: str, code: str) -> None:
+    body = b'{"content": %s, "%s": %s}' % (orjson.dumps(TEXT), field.encode(), b"9" * 4000)
+    draft = drafted(body, "application/json", [])
+    assert [(w.code, w.field) for w in draft.warnings] == [(code, field)]
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        "https://a.example/1.jpg",
+        {"href": "https://a.example/1.jpg"},
+        ["https://a.example/1.jpg"],
+        [{"url": "https://a.example/1.jpg"}],
+        [{"href": 5, "src": "https://a.example/1.jpg"}],
+    ],
+)
+def test_pictures_in_another_form_are_found(images: object) -> None:
+    draft = from_json("images", images)
+    assert [image.href for image in draft.images] == ["https://a.example/1.jpg"]
+    assert [(w.code, w.field) for w in draft.warnings] == [("field_repaired", "images")]
+
+
+@pytest.mark.parametrize("field", ["images", "keywords", "title", "published"])
+def test_null_is_absent(field: str) -> None:
+    assert from_json(field, None).warnings == ()
+
+
 def test_keywords_in_one_string_are_split() -> None:
     draft = from_json("keywords", "harbour, council,,vote")
     assert draft.keywords == ("harbour", "council", "vote")

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from copydesk_ingest.formats import repairs
+from copydesk_ingest.formats.images import image_members
 from copydesk_ingest.identity import MAX_EXTERNAL_ID, SOURCE
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.addresses import MAX_URL, canonical_url
@@ -108,7 +109,9 @@ class ArticleForm(Metadata):
         None,
         description="`text/plain` or `text/html`; looked for in the content when it is missing.",
     )
-    images: list[ImageForm] = Field([], description="The first 20 are kept.")
+    images: Annotated[list[ImageForm], BeforeValidator(image_members)] = Field(
+        [], description="The first 20 are kept."
+    )
 
 
 @dataclass(frozen=True)

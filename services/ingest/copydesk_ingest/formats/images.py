@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urljoin
 
-from copydesk_ingest.formats.repairs import MAX_LINE
+from pydantic import ValidationInfo
+
+from copydesk_ingest.formats.repairs import MAX_LINE, tell
 from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
 MAX_IMAGES: Final = 20
+_ADDRESSES: Final = ("href", "url", "src")
 
 
 def usable_images(
@@ -30,6 +33,26 @@ def usable_images(
     if surplus:
         warnings.append(_left_out("too_many", f"{surplus} after the first {MAX_IMAGES}"))
     return tuple(found.values())
+
+
+def image_members(value: object, info: ValidationInfo) -> object:
+    """Objects with an `href`; one picture is a list of one, and an address alone is a picture."""
+    if not value:
+        return []
+    given = value if isinstance(value, list) else [value]
+    found: list[dict[str, object]] = []
+    as_it_should = isinstance(value, list)
+    for image in given:
+        members = image if isinstance(image, dict) else {"href": image}
+        named = (name for name in _ADDRESSES if isinstance(members.get(name), str))
+        if name := next(named, None):
+            found.append(members | {"href": members[name]})
+            as_it_should &= members is image and name == "href"
+    if found and not as_it_should:
+        tell(info, "field_repaired", "It is to be a list of objects, each with `href`.")
+    if left_out := len(given) - len(found):
+        tell(info, "invalid_image", f"Left out: {left_out} without an address.")
+    return found
 
 
 def _absolute(href: str, base: str | None) -> str | None:

@@ -1,8 +1,8 @@
 """The repairs of single fields, the same in every format; each leaves a warning that names it.
 
-They run inside a validation whose context is the list of warnings. A blank value is none. One of
-a type that nobody foresaw passes through, so that the validation behind judges it. One function a
-field: calling Python is what validating costs.
+They run inside a validation whose context is the list of warnings. A blank value is none, and one
+of another type is read as what it can only mean, or left out. One function a field: calling Python
+is what validating costs.
 """
 
 import re
@@ -20,8 +20,17 @@ MAX_KEYWORDS: Final = 100
 _SHOWN = 60
 """Characters of a wrong value that a warning quotes."""
 
+_KINDS = {bool: "true or false", dict: "an object", list: "a list", int: "a huge number"}
+
 _LOST_PLUS = re.compile(r"(?<=T[\d:]{8}) (?=\d\d:?\d\d$)")
 """Where `+` stood before a URL's decoding made it a blank, as in `T10:00:00+02:00`."""
+
+_MOST = 1e18
+"""A number from here on says nothing in a line; writing out the longest is refused by Python."""
+
+_EPOCH = re.compile(r"\d{10}|\d{13}")
+_MILLISECONDS = 1e11
+"""From here on a Unix time counts milliseconds: in seconds it were the year 5138."""
 
 _RFC_2822 = re.compile(r"([A-Za-z]{3}, ?)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(:\d\d)?( .{1,6})?")
 _NOBODY = re.compile(
@@ -56,15 +65,16 @@ def blank(value: object) -> object:
 
 
 def line(value: object, info: ValidationInfo) -> object:
-    """Over-long lines are cut."""
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
+    """Over-long lines are cut; of a list the first member counts."""
+    text = (_text(value, info) or "").strip()
     return _cut(text, info) if len(text) > MAX_LINE else text or None
 
 
 def byline(value: object, info: ValidationInfo) -> object:
-    """A byline that names nobody (`By`, `null`) is none."""
+    """A list names one author a member; a byline that names nobody (`By`, `null`) is none."""
+    if isinstance(value, list | tuple) and (names := [*filter(None, map(meant, value))]):
+        tell(info, "field_repaired", f"A list of {len(value)} is read as one line.")
+        value = "; ".join(names)
     text = line(value, info)
     if isinstance(text, str) and _NOBODY.fullmatch(text):
         tell(info, "empty_byline", f"It names nobody: {_quoted(text)}.")
@@ -74,8 +84,8 @@ def byline(value: object, info: ValidationInfo) -> object:
 
 def language(value: object, info: ValidationInfo) -> object:
     """A tag of BCP 47 whose language ISO 639 knows; else enrich finds out by itself."""
-    if not isinstance(value, str) or not (text := value.strip()):
-        return blank(value)
+    if not (text := (_text(value, info) or "").strip()):
+        return None
     tag = text.replace("_", "-").partition(".")[0]  # `en_GB.UTF-8` is a locale
     parts = _LANGUAGE.fullmatch(tag)
     if not parts or (len(parts[1]) == 2 and parts[1].lower() not in _ISO_639_1):  # noqa: PLR2004
@@ -94,8 +104,15 @@ def keywords(value: object, info: ValidationInfo) -> object:
         tell(info, "keywords_split", "One string is taken as a list with commas.")
         value = value.split(",")
     if not isinstance(value, list | tuple):
-        return value
-    words = tuple(word for one in value if (word := line(one, info)) is not None)
+        value = [value]
+    meanings = [meant(one) for one in value]
+    if strange := sum(one is not None and not isinstance(one, str) for one in value):
+        left_out = sum(
+            meaning is None and one is not None
+            for one, meaning in zip(value, meanings, strict=True)
+        )
+        tell(info, "field_repaired", f"{strange} are no lines, {left_out} of them are left out.")
+    words = tuple(word for one in meanings if (word := line(one, info)) is not None)
     if len(words) > MAX_KEYWORDS:
         tell(info, "too_many", f"Only the first {MAX_KEYWORDS} of {len(words)} are kept.")
     return words[:MAX_KEYWORDS]
@@ -104,10 +121,14 @@ def keywords(value: object, info: ValidationInfo) -> object:
 def date(value: object, info: ValidationInfo) -> object:
     """A date that only informs: one that cannot be read is left out."""
     try:
-        return moment(value, info)
-    except ValueError:
-        tell(info, "invalid_date", f"No date: {_quoted(str(value))}.")
+        found = _epoch(value)
+        if found is None:
+            return moment(_text(value, info), info)
+    except (ValueError, OverflowError):
+        tell(info, "invalid_date", f"No date: {_quoted(value)}.")
         return None
+    tell(info, "field_repaired", f"{value} is read as seconds or milliseconds since 1970.")
+    return found
 
 
 def moment(value: object, info: ValidationInfo) -> object:
@@ -125,6 +146,44 @@ def moment(value: object, info: ValidationInfo) -> object:
     return found.replace(tzinfo=UTC)
 
 
+def meant(value: object) -> str | None:
+    """The line that a value can only mean: a number, the first member of a list, a `name`."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return None
+        case int() | float() if abs(value) < _MOST:
+            return str(value)
+        case list() | tuple():
+            return next((found for one in value if (found := meant(one))), None)
+        case {"name": str(name)}:
+            return name
+    return None
+
+
+def _text(value: object, info: ValidationInfo) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    found = meant(value)
+    if found is None:
+        tell(info, "field_left_out", f"It cannot be used: {_quoted(value)} is no line.")
+    else:
+        tell(info, "field_repaired", f"It was no line: read as {_quoted(found)}.")
+    return found
+
+
+def _epoch(value: object) -> datetime | None:
+    """A Unix time in seconds or milliseconds, also as digits. ValueError, OverflowError."""
+    if isinstance(value, str) and _EPOCH.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if value <= 0:  # what a system writes that knows of none
+        raise ValueError(value)
+    return datetime.fromtimestamp(value if value < _MILLISECONDS else value / 1000, tz=UTC)
+
+
 def _cut(text: str, info: ValidationInfo) -> str:
     tell(info, "shortened", f"Cut after {MAX_LINE} of {len(text)} characters.")
     return text[:MAX_LINE]
@@ -137,5 +196,7 @@ def _mail_date(text: str) -> datetime:
         raise ValueError(text) from exc
 
 
-def _quoted(value: str) -> str:
-    return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
+def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
+    return meant(value) or _KINDS.get(type(value), "this")
