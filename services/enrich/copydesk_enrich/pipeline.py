@@ -88,7 +88,7 @@ class Pipeline:
             reading_minutes=reading_minutes(word_count),
             extraction=settled.extraction,
             pipeline=PipelineRecord(version=VERSION, steps=tuple(steps)),
-            warnings=settled.warnings,
+            warnings=(*settled.warnings, *language.contradicted(submitted.language, tongue)),
         )
 
     def _keywords(self, settled: Settled, code: str) -> tuple[Keyword, ...]:

@@ -67,6 +67,12 @@ def test_text_without_content_is_refused(pipeline: Pipeline) -> None:
     assert caught.value.code == "no_content"
 
 
+def test_a_mistaken_language_is_told(pipeline: Pipeline) -> None:
+    article = pipeline.enrich(a_submission(SCRAPED, language="fr-FR"))
+    assert article.language.code == "en"
+    assert "language_contradicted" in {warning.code for warning in article.warnings}
+
+
 def raising(*_: object, **__: object) -> None:
     raise ValueError("broken")
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import ValidationInfo
 
+from copydesk_ingest.formats.languages import language_tag
 from copydesk_shared.contracts.submission import Warned
 
 MAX_LINE: Final = 2000
@@ -37,19 +38,6 @@ _NOBODY = re.compile(
     r"((written )?by|von|par|por|di|door|av|af)?[\s:.,–—-]*"  # noqa: RUF001  # dashes are meant
     r"|null|none|undefined|n/a|unknown|\(?no author\)?",
     re.IGNORECASE,
-)
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9]{2,8})*")
-_ISO_639_1 = frozenset(
-    re.findall(
-        "[a-z]{2}",
-        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv "
-        "cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
-        "ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw "
-        "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr "
-        "nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so "
-        "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo "
-        "xh yi yo za zh zu",
-    )
 )
 
 
@@ -86,9 +74,8 @@ def language(value: object, info: ValidationInfo) -> object:
     """A tag of BCP 47 whose language ISO 639 knows; else enrich finds out by itself."""
     if not (text := (_text(value, info) or "").strip()):
         return None
-    tag = text.replace("_", "-").partition(".")[0]  # `en_GB.UTF-8` is a locale
-    parts = _LANGUAGE.fullmatch(tag)
-    if not parts or (len(parts[1]) == 2 and parts[1].lower() not in _ISO_639_1):  # noqa: PLR2004
+    tag = language_tag(text)
+    if tag is None:
         tell(info, "unknown_language", f"No language that we know: {_quoted(text)}.")
         return None
     if tag != text:
