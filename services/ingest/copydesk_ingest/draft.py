@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from copydesk_shared.contracts.model import Contract
-from copydesk_shared.contracts.submission import GivenImage, Op, Warned
+from copydesk_shared.contracts.submission import GivenImage, Op, Precision, Warned
 
 
 class Draft(Contract):
@@ -20,6 +20,7 @@ class Draft(Contract):
     byline: str | None = None
     language: str | None = None
     published: AwareDatetime | None = None
+    published_precision: Precision = Precision.SECOND
     modified: AwareDatetime | None = None
     section: str | None = None
     keywords: tuple[str, ...] = ()

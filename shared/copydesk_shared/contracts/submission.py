@@ -14,6 +14,13 @@ class Op(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Precision(StrEnum):
+    """How exact a date is."""
+
+    SECOND = "second"
+    DAY = "day"
+
+
 class Warned(Contract):
     """Something that was wrong in the input and was repaired or left out, never in silence."""
 
@@ -34,7 +41,8 @@ class ArticleSubmitted(StreamEvent):
     """A raw article as accepted: `content` is verbatim, in the form that `content_type` names.
 
     `content_type` is a bare media type: `text/plain` or `text/html` (the JSON form of Copydesk
-    carries one of these two inside). Dates are those the publisher gave.
+    carries one of these two inside). Dates are those the publisher gave; of a `published` that is
+    exact to the day the time means nothing.
     """
 
     op: Op = Op.PUBLISH
@@ -47,6 +55,7 @@ class ArticleSubmitted(StreamEvent):
     byline: str | None = None
     language: str | None = None
     published: AwareDatetime | None = None
+    published_precision: Precision = Precision.SECOND
     modified: AwareDatetime | None = None
     section: str | None = None
     keywords: tuple[str, ...] = ()

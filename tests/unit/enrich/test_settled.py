@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from enrich_submissions import RECEIVED, SCRAPED, a_submission
@@ -51,6 +52,30 @@ def test_an_absurd_date_is_refused_with_a_warning(days: int, code: str) -> None:
     settled = settle(title="V", published=RECEIVED + timedelta(days=days))
     assert settled.published.value == RECEIVED
     assert [(warning.code, warning.field) for warning in settled.warnings] == [(code, "published")]
+
+
+@pytest.mark.parametrize("field", ["published", "modified"])
+def test_a_date_that_ingest_has_told_to_be_in_the_future_is_refused_without_another_word(
+    field: str,
+) -> None:
+    warned = Warned(code="future_date", message="m", field=field)
+    fields: dict[str, Any] = {field: RECEIVED + timedelta(days=400), "warnings": (warned,)}
+    settled = settle(title="V", **fields)
+    assert (settled.published.value, settled.modified) == (RECEIVED, None)
+    assert settled.warnings == (warned,)
+
+
+def test_a_modification_in_the_future_is_none() -> None:
+    settled = settle(title="V", modified=RECEIVED + timedelta(days=2))
+    assert settled.modified is None
+    assert [(w.code, w.field) for w in settled.warnings] == [("future_date", "modified")]
+    ahead = RECEIVED + timedelta(hours=14)
+    assert settle(title="V", modified=ahead).modified == ahead
+
+
+def test_the_publishers_day_stays_a_day() -> None:
+    settled = settle(published=RECEIVED, published_precision=Precision.DAY)
+    assert settled.published.precision is Precision.DAY
 
 
 def test_a_date_a_few_hours_ahead_is_a_zone_not_a_mistake() -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from copydesk_ingest.draft import Draft
-from copydesk_shared.contracts.submission import ArticleSubmitted, GivenImage, Op, Warned
+from copydesk_shared.contracts.submission import ArticleSubmitted, GivenImage, Op, Precision, Warned
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HEAD = '{"article_id":"a","version":3,'
@@ -24,6 +24,7 @@ def test_what_the_script_puts_together_is_the_event() -> None:
         byline="Jo",
         language="en",
         published=AT,
+        published_precision=Precision.DAY,
         modified=AT,
         section="Local",
         keywords=("a", "b"),

@@ -117,6 +117,7 @@ def test_markup_is_noticed_when_no_content_type_is_given(content: str, kind: str
         ({"url": "/relative"}, "/url"),
         ({"embargoed_until": "tomorrow"}, "/embargoed_until"),
         ({"embargoed_until": 1795512393}, "/embargoed_until"),
+        ({"embargoed_until": "by November 20, 2026"}, "/embargoed_until"),
         ({"expires": "never"}, "/expires"),
         ({"content_type": "text/markdown"}, "/content_type"),
     ],

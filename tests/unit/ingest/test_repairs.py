@@ -10,6 +10,7 @@ from read_formats import LIMITS, TEXT
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.formats.checks import checked
 from copydesk_ingest.formats.reading import read_article
+from copydesk_shared.contracts.submission import Precision
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -63,6 +64,14 @@ def from_query(field: str, value: Any) -> Draft:
         ("modified", "soon", None, "invalid_date"),
         ("modified", "Thu, 30 Apr 2026 10:00:00 +0200", datetime(2026, 4, 30, 8, tzinfo=UTC), None),
         ("published", "2026-04-30", datetime(2026, 4, 30, tzinfo=UTC), "timezone_assumed"),
+        ("published", "2026-04-30 08:00 UTC", datetime(2026, 4, 30, 8, tzinfo=UTC), None),
+        ("published", "April 30, 2026 9:00 CET", datetime(2026, 4, 30, 8, tzinfo=UTC), None),
+        (
+            "modified",
+            "Thu, 30 April 2026 08:00",
+            datetime(2026, 4, 30, 8, tzinfo=UTC),
+            "timezone_assumed",
+        ),
         ("published", "2062-04-30T00:00:00Z", datetime(2062, 4, 30, tzinfo=UTC), "future_date"),
     ],
 )
@@ -160,6 +169,12 @@ def test_pictures_in_another_form_are_found(images: object) -> None:
 @pytest.mark.parametrize("field", ["images", "keywords", "title", "published"])
 def test_null_is_absent(field: str) -> None:
     assert from_json(field, None).warnings == ()
+
+
+def test_a_day_stays_a_day() -> None:
+    assert from_json("published", "2026-04-30").published_precision is Precision.DAY
+    assert from_json("published", "30 April 2026").published_precision is Precision.DAY
+    assert from_json("published", "2026-04-30T00:00Z").published_precision is Precision.SECOND
 
 
 def test_keywords_in_one_string_are_split() -> None:

@@ -1,6 +1,6 @@
 """Publisher-given fields win over what the copy gave away; gaps are closed with a warning."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,7 +101,7 @@ def extract(
         authors=_authors(submitted, found),
         section=submitted.section or found.section or section_of(submitted.url),
         published=published,
-        modified=submitted.modified or (found.modified.value if found.modified else None),
+        modified=_modified(submitted, found.modified, warnings),
         given_keywords=submitted.keywords or found.keywords,
         related_links=found.related_links,
         breadcrumbs=found.breadcrumbs,
@@ -122,28 +122,45 @@ def _published(
     "Now" is the time of receipt, so that the same submission always settles the same way.
     """
     given = submitted.published
-    candidates = [
-        Dated(given, Precision.SECOND, Provenance.PUBLISHER) if given else None,
-        found,
-    ]
+    stated = Dated(given, submitted.published_precision, Provenance.PUBLISHER) if given else None
+    dated = _first_plausible("published", (stated, found), submitted, warnings)
+    if dated is None:
+        dated = Dated(submitted.received_at, Precision.SECOND, Provenance.RECEIVED)
+    return Published(value=dated.value, precision=dated.precision, provenance=dated.provenance)
+
+
+def _modified(
+    submitted: ArticleSubmitted, found: Dated | None, warnings: list[Warned]
+) -> datetime | None:
+    given = submitted.modified
+    stated = Dated(given, Precision.SECOND, Provenance.PUBLISHER) if given else None
+    dated = _first_plausible("modified", (stated, found), submitted, warnings)
+    return dated.value if dated else None
+
+
+def _first_plausible(
+    field: str,
+    candidates: Iterable[Dated | None],
+    submitted: ArticleSubmitted,
+    warnings: list[Warned],
+) -> Dated | None:
+    """The first date that can be; what stands before it is told, unless ingest has told it."""
+    told = {warned.code for warned in submitted.warnings if warned.field == field}
     for dated in candidates:
         if dated is None:
             continue
         if dated.value > submitted.received_at + _FUTURE:
-            warnings.append(_refused("future_date", dated))
+            if dated.provenance is not Provenance.PUBLISHER or "future_date" not in told:
+                warnings.append(_refused("future_date", field, dated))
         elif dated.value.year < _FIRST_YEAR:
-            warnings.append(_refused("implausible_date", dated))
+            warnings.append(_refused("implausible_date", field, dated))
         else:
-            return Published(
-                value=dated.value, precision=dated.precision, provenance=dated.provenance
-            )
-    return Published(
-        value=submitted.received_at, precision=Precision.SECOND, provenance=Provenance.RECEIVED
-    )
+            return dated
+    return None
 
 
-def _refused(code: str, dated: Dated) -> Warned:
-    return Warned(code=code, field="published", message=f"Refused: {dated.value.isoformat()}")
+def _refused(code: str, field: str, dated: Dated) -> Warned:
+    return Warned(code=code, field=field, message=f"Refused: {dated.value.isoformat()}")
 
 
 def _images(submitted: ArticleSubmitted, found: tuple[Image, ...]) -> tuple[Image, ...]:

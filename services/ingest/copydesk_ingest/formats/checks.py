@@ -12,7 +12,7 @@ from copydesk_ingest.formats.mojibake import unmangled
 from copydesk_ingest.formats.tags import refuse_tag_bomb
 from copydesk_ingest.identity import DEFAULT_SOURCE, url_source
 from copydesk_ingest.refusals import RefusedError
-from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.contracts.submission import Precision, Warned
 
 FUTURE_AFTER = timedelta(days=1)
 """A clock may be a little wrong; a day covers every time zone."""
@@ -69,8 +69,11 @@ def checked(
         title=metadata.title,
         byline=metadata.byline,
         language=metadata.language,
-        published=metadata.published,
-        modified=metadata.modified,
+        published=metadata.published and metadata.published.value,
+        published_precision=(
+            metadata.published.precision if metadata.published else Precision.SECOND
+        ),
+        modified=metadata.modified and metadata.modified.value,
         section=metadata.section,
         keywords=metadata.keywords,
         embargoed_until=metadata.embargoed_until,
@@ -137,8 +140,8 @@ def _refuse_never_visible(metadata: Metadata, received_at: datetime, limits: Lim
 def _future(metadata: Metadata, received_at: datetime) -> list[Warned]:
     return [
         Warned(code="future_date", message="The date is in the future.", field=name)
-        for name, moment in (("published", metadata.published), ("modified", metadata.modified))
-        if moment and moment > received_at + FUTURE_AFTER
+        for name, date in (("published", metadata.published), ("modified", metadata.modified))
+        if date and date.value > received_at + FUTURE_AFTER
     ]
 
 

@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
 )
 
 from copydesk_ingest.formats import repairs
@@ -27,6 +28,7 @@ from copydesk_ingest.identity import MAX_EXTERNAL_ID, SOURCE
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.addresses import MAX_URL, canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
+from copydesk_shared.dates import ReadDate
 
 MAX_NAMED = 20
 """Unknown fields that get a warning each; a foreign format has dozens."""
@@ -53,7 +55,11 @@ def _line(limit: int) -> Any:
 _Blank = BeforeValidator(repairs.blank)
 Line = Annotated[str | None, BeforeValidator(repairs.line)]
 Moment = Annotated[datetime | None, BeforeValidator(repairs.moment)]
-Date = Annotated[datetime | None, BeforeValidator(repairs.date)]
+Date = Annotated[
+    ReadDate | None,
+    BeforeValidator(repairs.date),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}),
+]
 
 
 class Metadata(BaseModel):
@@ -75,7 +81,9 @@ class Metadata(BaseModel):
     language: Annotated[str | None, BeforeValidator(repairs.language)] = Field(
         None, description="BCP 47, such as `en` or `pt-BR`."
     )
-    published: Date = Field(None, description="ISO 8601; without a time zone it is taken as UTC.")
+    published: Date = Field(
+        None, description="ISO 8601 or in English; without a time zone it is UTC."
+    )
     modified: Date = None
     section: Line = None
     keywords: Annotated[

@@ -7,13 +7,13 @@ is what validating costs.
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from pydantic import ValidationInfo
 
 from copydesk_ingest.formats.languages import language_tag
 from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.dates import ReadDate, read_date, read_exact_date
 
 MAX_LINE: Final = 2000
 MAX_KEYWORDS: Final = 100
@@ -33,7 +33,6 @@ _EPOCH = re.compile(r"\d{10}|\d{13}")
 _MILLISECONDS = 1e11
 """From here on a Unix time counts milliseconds: in seconds it were the year 5138."""
 
-_RFC_2822 = re.compile(r"([A-Za-z]{3}, ?)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(:\d\d)?( .{1,6})?")
 _NOBODY = re.compile(
     r"((written )?by|von|par|por|di|door|av|af)?[\s:.,–—-]*"  # noqa: RUF001  # dashes are meant
     r"|null|none|undefined|n/a|unknown|\(?no author\)?",
@@ -105,32 +104,34 @@ def keywords(value: object, info: ValidationInfo) -> object:
     return words[:MAX_KEYWORDS]
 
 
-def date(value: object, info: ValidationInfo) -> object:
+def date(value: object, info: ValidationInfo) -> ReadDate | None:
     """A date that only informs: one that cannot be read is left out."""
     try:
         found = _epoch(value)
-        if found is None:
-            return moment(_text(value, info), info)
+        if found is not None:
+            tell(info, "field_repaired", f"{value} is read as a Unix time.")
+            return ReadDate(found)
+        if not (text := (_text(value, info) or "").strip()):
+            return None
+        return _in_a_zone(read_date(_LOST_PLUS.sub("+", text)), info)
     except (ValueError, OverflowError):
         tell(info, "invalid_date", f"No date: {_quoted(value)}.")
         return None
-    tell(info, "field_repaired", f"{value} is read as seconds or milliseconds since 1970.")
-    return found
 
 
 def moment(value: object, info: ValidationInfo) -> object:
-    """ISO 8601, or the form of mails and RSS. Without a time zone it is UTC. ValueError."""
+    """The moment that decides what may be seen: ISO 8601, or the form of mails. ValueError."""
     if not isinstance(value, str) or not (text := value.strip()):
         return blank(value)
-    text = _LOST_PLUS.sub("+", text)
-    try:
-        found = _mail_date(text) if _RFC_2822.fullmatch(text) else datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as exc:
-        raise ValueError("an ISO 8601 date such as 2026-05-01T12:00:00Z") from exc
-    if found.tzinfo is not None:
-        return found
-    tell(info, "timezone_assumed", "The date has no time zone: taken as UTC.")
-    return found.replace(tzinfo=UTC)
+    return _in_a_zone(read_exact_date(_LOST_PLUS.sub("+", text)), info).value
+
+
+def _in_a_zone(found: ReadDate | None, info: ValidationInfo) -> ReadDate:
+    if found is None:
+        raise ValueError("an ISO 8601 date such as 2026-05-01T12:00:00Z")
+    if not found.zoned:
+        tell(info, "timezone_assumed", "The date has no time zone that we know: taken as UTC.")
+    return found
 
 
 def meant(value: object) -> str | None:
@@ -174,13 +175,6 @@ def _epoch(value: object) -> datetime | None:
 def _cut(text: str, info: ValidationInfo) -> str:
     tell(info, "shortened", f"Cut after {MAX_LINE} of {len(text)} characters.")
     return text[:MAX_LINE]
-
-
-def _mail_date(text: str) -> datetime:
-    try:
-        return parsedate_to_datetime(text)
-    except (TypeError, IndexError) as exc:  # what it raises depends on what is missing
-        raise ValueError(text) from exc
 
 
 def _quoted(value: object) -> str:
