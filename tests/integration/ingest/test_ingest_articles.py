@@ -177,7 +177,7 @@ async def test_an_impossible_idempotency_key_is_refused(client: AsyncClient, key
     ("body", "kind", "query", "expected"),
     [
         (b'{"content": "The harb', "application/json", "", (400, "broken_json")),
-        (b'{"content": "caf\xe9"}', "application/json", "", (400, "invalid_utf8")),
+        (b'{"content": "caf\xe9', "application/json", "", (400, "broken_json")),
         (b"", "application/json", "", (400, "broken_json")),
         (b"{}", "application/json", "", (422, "invalid_field")),
         (b'{"content": ""}', "application/json", "", (422, "empty")),
@@ -227,10 +227,10 @@ async def test_a_compressed_body_is_refused(client: AsyncClient) -> None:
 
 
 async def test_a_wrong_field_is_pointed_at(client: AsyncClient) -> None:
-    response = await client.post("/v1/articles", json={"content": TEXT, "keywords": ["a", 1]})
+    response = await client.post("/v1/articles", json={"content": TEXT, "external_id": 1})
     assert code(response) == "invalid_field"
     [error] = response.json()["errors"]
-    assert error["pointer"] == "/keywords/1"
+    assert error["pointer"] == "/external_id"
 
 
 async def _endless(read: list[int], *, chunk: bytes = b"x" * 65536) -> AsyncIterator[bytes]:

@@ -135,8 +135,6 @@ def test_a_wrong_field_is_pointed_at(fields: dict[str, Any], pointer: str) -> No
         (b"", "broken_json", 400),
         (b"not json", "broken_json", 400),
         (b'{"content": "\\ud800 and the council voted on Tuesday"}', "broken_json", 400),
-        (b'{"content": "caf\xe9 and the council"}', "invalid_utf8", 400),
-        ('{"content": "x"}'.encode("utf-16"), "invalid_utf8", 400),
         (b'{"content": "The council\x00voted on Tuesday"}', "nul_character", 422),
         (b'{"content": "The council\\u0000voted on Tuesday"}', "nul_character", 422),
         (b"[" * 100 + b"]" * 100, "too_deep", 422),

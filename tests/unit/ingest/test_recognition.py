@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from read_formats import TEXT, a_post, batch, codes, posted, sample
+from read_formats import TEXT, a_post, batch, codes, drafted, posted, read, sample
 
 from copydesk_ingest.refusals import RefusedError
 
@@ -13,6 +13,30 @@ def test_ndjson_may_hold_any_format_in_json() -> None:
         "alder-courier", "www.aldercourier.example", "default", "harbourfm.example",
     ]  # fmt: skip
     assert [codes(draft) for draft in drafts] == [[], *[[("format_assumed", None)]] * 3]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize(
+    "post", [a_post(title={"rendered": "Café"}), {"content": TEXT, "title": "Café"}]
+)
+def test_json_in_another_encoding_is_read_and_told(post: dict[str, object], encoding: str) -> None:
+    document = orjson.dumps(post).decode()
+    lines = f"{document}\n{document}\n"
+    drafts = [
+        drafted(read(document.encode(encoding))),
+        *batch(lines.encode(encoding), "application/x-ndjson"),
+        *batch(f"[{document}]".encode(encoding), "application/json"),
+    ]
+    assert [draft.title for draft in drafts] == ["Café"] * 4
+    assert all(("encoding_repaired", None) in codes(draft) for draft in drafts)
+
+
+def test_a_line_of_ndjson_is_in_an_encoding_of_its_own() -> None:
+    line = orjson.dumps({"content": TEXT, "title": "Café"})
+    western = line.decode().encode("cp1252")
+    drafts = batch(b"\n".join((line, western, line)), "application/x-ndjson")
+    assert [draft.title for draft in drafts] == ["Café"] * 3
+    assert [codes(draft) for draft in drafts] == [[], [("encoding_repaired", None)], []]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """A batch cut into its articles: each a document to be read by itself, in the order posted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
+from copydesk_ingest.formats.charset import in_utf_8, is_utf_16
 from copydesk_ingest.formats.json import parsed_json
 from copydesk_ingest.formats.json_feed import feeds_of_one
 from copydesk_ingest.formats.json_ld import article_nodes
@@ -14,6 +15,7 @@ from copydesk_ingest.formats.media_types import (
     JSON,
     JSON_FEED,
     JSON_LD,
+    NDJSON,
     XML_FEEDS,
     Form,
     unsupported,
@@ -23,6 +25,8 @@ from copydesk_ingest.formats.reading import form_assumed, recognised
 from copydesk_ingest.formats.xml_feed import read_xml_feed
 from copydesk_ingest.refusals import RefusedError, too_many_items
 from copydesk_shared.contracts.submission import Warned
+
+_WHOLE = (JSON, JSON_LD, JSON_FEED)
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,13 @@ def split_batch(
 ) -> list[Part]:
     """The articles of a batch. RefusedError for the form or the size of the whole."""
     refuse_strange(query, media_type=media_type)
+    told: list[Warned] = []
+    if media_type in _WHOLE or (media_type == NDJSON and is_utf_16(body)):
+        body, told = in_utf_8(body, declared=charset)
     match media_type:
         case "application/x-ndjson":
-            # Nothing is parsed yet. Blank lines are none.
+            # Nothing is parsed yet, and each line may be in an encoding of its own. Blank ones are
+            # none.
             parts = [Part(JSON, line) for line in body.split(b"\n") if line.strip()]
         case "application/json":
             parts = _json_parts(body, form=asked_form(query), limits=limits.article)
@@ -66,7 +74,7 @@ def split_batch(
             raise unsupported(*BATCHES)
     if len(parts) > limits.max_items:
         raise too_many_items(f"The batch has {len(parts)} items, the limit is {limits.max_items}.")
-    return parts
+    return [replace(part, warnings=(*told, *part.warnings)) for part in parts] if told else parts
 
 
 def _json_parts(body: bytes, *, form: Form | None, limits: Limits) -> list[Part]:

@@ -16,7 +16,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read_json(body: bytes, *, limits: Limits) -> Reading:
-    """400 for what is no JSON in UTF-8, 422 with JSON pointers for wrong fields."""
+    """400 for what is no JSON, 422 with JSON pointers for wrong fields."""
     body = json_document(body, limits=limits)
     warnings: list[Warned] = []
     try:
@@ -50,15 +50,7 @@ def parsed_json(body: bytes, *, limits: Limits) -> Any:
 
 
 def json_document(body: bytes, *, limits: Limits) -> bytes:
-    """The document without a byte order mark, once it is UTF-8, free of NUL and not too deep."""
-    try:
-        body.decode()
-    except UnicodeDecodeError as exc:
-        raise RefusedError(
-            "invalid_utf8",
-            f"JSON is UTF-8; byte {exc.start} is not.",
-            status=HTTPStatus.BAD_REQUEST,
-        ) from exc
+    """The document without a byte order mark, once it is free of NUL and not too deep."""
     if b"\x00" in body:
         raise RefusedError("nul_character", "The document contains a NUL character.")
     refuse_json_bomb(body, limit=limits.json_max_depth)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from copydesk_ingest.formats.charset import in_utf_8
 from copydesk_ingest.formats.foreign import Document
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.html import read_html
@@ -59,13 +60,14 @@ def read_article(
     else:
         hint = " A feed goes to /v1/articles:batch." if media_type in BATCHES else ""
         raise unsupported(*ARTICLES, hint=hint)
+    body, told = in_utf_8(body, declared=charset)
     if form is None:
         reading = _read_json(body, limits=limits)
     elif form is Form.COPYDESK:
         reading = read_json(body, limits=limits)
     else:
         reading = read_document(parsed_json(body, limits=limits), form)
-    return with_source(reading, query)
+    return with_source(replace(reading, warnings=[*told, *reading.warnings]), query)
 
 
 def _read_json(body: bytes, *, limits: Limits) -> Reading:
