@@ -25,7 +25,7 @@ from copydesk_shared.contracts.submission import ArticleSubmitted
 # Raised with every change that makes another article of the same submission.
 VERSION = "2"
 EXTRACT_VERSION = "4"
-ENTITIES_VERSION = "2"
+ENTITIES_VERSION = "3"
 
 
 class Pipeline:

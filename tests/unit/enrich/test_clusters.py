@@ -1,4 +1,5 @@
-from entity_builders import EVENT, ORGANISATION, PERSON, PLACE, mentions
+import pytest
+from entity_builders import EVENT, ORGANISATION, PERSON, PLACE, WORK, mentions
 
 from copydesk_enrich.entities.clusters import Cluster, cluster
 from copydesk_enrich.entities.gazetteer import gazetteer
@@ -128,6 +129,43 @@ def test_capitals_are_a_spelling() -> None:
 
 def test_an_event_stays_an_event() -> None:
     assert clusters(("Harbour Regatta", EVENT)) == [("Harbour Regatta", EVENT, 1)]
+
+
+def test_a_given_name_and_a_surname_are_a_person_whatever_the_model_says() -> None:
+    assert clusters(("Olaf Scholz", ORGANISATION), ("Scholz", ORGANISATION)) == [
+        ("Olaf Scholz", PERSON, 2)
+    ]
+    assert clusters(("Brooklyn Beckham", ORGANISATION), ("Paris Hilton", ORGANISATION)) == [
+        ("Brooklyn Beckham", PERSON, 1),
+        ("Paris Hilton", PERSON, 1),
+    ]
+    assert clusters(("RFK Jr.", ORGANISATION)) == [("RFK Jr.", PERSON, 1)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Morgan Stanley", "Howard Theater", "Jackson Generals", "Clinton Foundation", "Apple Reed",
+     "Paris Saint-Germain", "Washington Post", "Indiana University", "Tess of Elder"],
+)  # fmt: skip
+def test_a_given_name_before_another_word_leaves_it_to_the_model(name: str) -> None:
+    assert clusters((name, ORGANISATION)) == [(name, ORGANISATION, 1)]
+
+
+def test_a_first_word_says_that_it_is_a_place_or_a_storm() -> None:
+    assert clusters(("Port Elder", WORK), ("Storm Ottilie", ORGANISATION)) == [
+        ("Port Elder", PLACE, 1),
+        ("Storm Ottilie", EVENT, 1),
+    ]
+
+
+def test_a_given_name_of_somebody_named_in_full_is_no_place_but_a_town_may_be() -> None:
+    assert clusters(
+        ("Volodymyr Zelensky", PERSON), ("Volodymyr", PLACE), ("VOLODYMYR", ORGANISATION)
+    ) == [("Volodymyr Zelensky", PERSON, 3)]
+    assert clusters(("Brooklyn Beckham", PERSON), ("Brooklyn", PLACE)) == [
+        ("Brooklyn Beckham", PERSON, 1),
+        ("Brooklyn", PLACE, 1),
+    ]
 
 
 def test_nothing_has_no_clusters() -> None:

@@ -62,6 +62,32 @@ def test_names_around_a_head_word(text: str, name: str, kind: EntityType) -> Non
     assert found(text) == [(name, kind)]
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("after Storm Ottilie’s floods", "Storm Ottilie", EVENT),
+        ("Winter Storm Uri froze it", "Winter Storm Uri", EVENT),
+        ("when Hurricane Katrina came.", "Hurricane Katrina", EVENT),
+        ("and Cyclone Freddy, too", "Cyclone Freddy", EVENT),
+        ("a Typhoon Haiyan survivor", "Typhoon Haiyan", EVENT),
+        ("at Port Elder on Sunday", "Port Elder", PLACE),
+        ("under Mount Elder.", "Mount Elder", PLACE),
+        ("Mayor Tess of Fort Elder, who", "Fort Elder", PLACE),
+    ],
+)  # fmt: skip
+def test_a_first_word_may_say_what_a_name_is(text: str, name: str, kind: EntityType) -> None:
+    assert found(text) == [(name, kind)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the Storm came", "Port Authority workers", "the National Hurricane Center", "Storm, Ada",
+     "Port Elder Wanderers won", "the storm Ada", "Storm The gates", "Storm Damage in town"],
+)  # fmt: skip
+def test_a_first_word_alone_or_within_a_longer_name_makes_none(text: str) -> None:
+    assert found(text) == []
+
+
 def test_a_whole_name_takes_the_place_of_the_models_parts() -> None:
     text = "the Liberal Party of Elder Bay said"
     assert found(text, ("Liberal Party", ORGANISATION), ("Elder Bay", PLACE)) == [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from copydesk_enrich.entities.gazetteer import Gazetteer, Known
 from copydesk_enrich.entities.spans import Mentioned
+from copydesk_enrich.entities.wording import type_by_words
 from copydesk_shared.contracts.article import EntityType
 
 _NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
@@ -42,7 +43,7 @@ def cluster(mentions: Sequence[Mentioned], table: Gazetteer) -> list[Cluster]:
     Order of evidence: a person's full name in the same article, the gazetteer, an acronym of a
     long form, the majority of what the model took the form for.
     """
-    votes = _votes(mentions)
+    votes = _votes(mentions, table)
     full_names = _full_names(votes, table)
     acronyms = _acronyms(mentions, votes)
     clusters: dict[tuple[EntityType, str], Cluster] = {}
@@ -60,10 +61,14 @@ class _Vote:
     types: Counter[EntityType] = field(default_factory=Counter)
     spellings: Counter[str] = field(default_factory=Counter)
     spelt_out: bool = False
+    by_words: EntityType | None = None
 
     @property
     def type(self) -> EntityType:
-        return min(self.types, key=lambda kind: (-self.types[kind], _RANK.index(kind)))
+        """What the words of the name give away, else what the model says most often."""
+        return self.by_words or min(
+            self.types, key=lambda kind: (-self.types[kind], _RANK.index(kind))
+        )
 
     @property
     def spelling(self) -> str:
@@ -77,13 +82,15 @@ class _Vote:
 _Votes = dict[str, _Vote]
 
 
-def _votes(mentions: Iterable[Mentioned]) -> _Votes:
+def _votes(mentions: Iterable[Mentioned], table: Gazetteer) -> _Votes:
     votes: _Votes = defaultdict(_Vote)
     for mention in mentions:
         vote = votes[_fold(mention.form)]
         vote.types[mention.type] += 1
         vote.spellings[mention.form] += 1
         vote.spelt_out |= mention.spelt_out is not None
+    for vote in votes.values():
+        vote.by_words = type_by_words(vote.spelling, table)
     return votes
 
 
@@ -189,7 +196,9 @@ def _owner(
     known = table.look_up(mention.form, taken_for=vote.type)
     name = full_names.get(folded)
     if name is not None and vote.type is not EntityType.PERSON and _is_given(folded, name):
-        name = None  # many given names are words; only a surname outweighs the model
+        # Many given names are words or towns: only a surname or a plain one outweighs the model.
+        given = vote.spelling.title() if vote.spelling.isupper() else vote.spelling
+        name = name if given in table.given_names - table.towns else None
     # A place's name is a person's only where the model says so: Washington the city and the actor.
     if name is not None and (known is None or mention.type is EntityType.PERSON):
         return Known(name, EntityType.PERSON)

@@ -1,6 +1,7 @@
 """Names that mean one thing everywhere: countries, capitals, well-known organisations.
 
-places.tsv is built from GeoNames (evals/tables/places.py), gazetteer.toml adds what it lacks.
+places.tsv is built from GeoNames (evals/tables/places.py), given_names.txt from Faker
+(evals/tables/given_names.py); gazetteer.toml adds what they lack.
 """
 
 import tomllib
@@ -41,6 +42,13 @@ class Gazetteer:
     heads_of: Mapping[str, EntityType]
     """Words that go on with "of": University of, Kingdom of."""
     elections: frozenset[str]
+    first_words: Mapping[str, EntityType]
+    """First words that say it: Port, Storm."""
+    before_storm: frozenset[str]
+    given_names: frozenset[str]
+    towns: frozenset[str]
+    """Given names that stand for a town as often."""
+    not_surnames: frozenset[str]
     joined: frozenset[str]
     """Words before an "and" that is part of a name: Social Democratic and Labour Party."""
 
@@ -89,6 +97,13 @@ def gazetteer() -> Gazetteer:
         royal=frozenset(data["royal"]),
         heads={w: EntityType(kind) for kind, words in data["heads"].items() for w in words},
         heads_of={w: EntityType(kind) for kind, words in data["heads_of"].items() for w in words},
+        first_words={
+            w: EntityType(kind) for kind, words in data["first_words"].items() for w in words
+        },
+        before_storm=frozenset(data["before_storm"]),
+        given_names=_given_names(files.joinpath("given_names.txt").read_text("utf-8"), data),
+        towns=frozenset(data["towns"]),
+        not_surnames=frozenset(data["not_surnames"]),
         elections=frozenset(data["elections"]),
         joined=frozenset(data["joined"]),
     )
@@ -131,6 +146,12 @@ def _table(text: str) -> Iterator[_Row]:
                 tuple(filter(None, forms)),
                 tuple(filter(None, people)),
             )
+
+
+def _given_names(text: str, data: Mapping[str, list[str]]) -> frozenset[str]:
+    rows = (line for line in text.splitlines() if not line.startswith("#"))
+    names = {name for row in rows for name in row.split()} | set(data["given_names"])
+    return frozenset(names - set(data["not_given_names"]) - set(data["calendar"]))
 
 
 def _by_first_word(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -1,16 +1,19 @@
 """Names that their own words give away, beside what the model finds.
 
-Three kinds: forms of the gazetteer; names around a head word (`2012 United States presidential
-election`, `Liberal Party of Australia`, `Kingdom of Hanover`); acronyms in brackets after the name
-that they stand for. A name found here takes the place of the model's spans that it covers.
+Four kinds: forms of the gazetteer; names around a head word (`2012 United States presidential
+election`, `Liberal Party of Australia`, `Kingdom of Hanover`) or after one (`Port Elder`, `Storm
+Ada`); acronyms in brackets after the name that they stand for. A name found here takes the place of
+the model's spans that it covers.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from copydesk_enrich.entities.backend import Span
 from copydesk_enrich.entities.gazetteer import Gazetteer
+from copydesk_enrich.entities.wording import may_follow
 from copydesk_shared.contracts.article import EntityType
 
 _WORD = re.compile(r"[^\W_]+(?:['’&.–-][^\W_]+)*(?:(?<=\b[A-Z])\.)?")  # noqa: RUF001
@@ -46,7 +49,7 @@ def completed(text: str, spans: Sequence[Span], table: Gazetteer) -> list[Span]:
     taken = bytearray(len(text))
     chosen: list[Span] = []
     longest_first = sorted(
-        (*_around_heads(words, table), *_known(text, words, table)),
+        (*_around_heads(words, table), *_led(words, table), *_known(text, words, table)),
         key=lambda span: (span.start - span.end, span.start),
     )
     exact = {(span.start, span.end) for span in spans}
@@ -91,6 +94,24 @@ def _around_heads(words: Sequence[_Word], table: Gazetteer) -> Iterator[Span]:
                 yield Span(words[left].start, words[right].end, table.heads_of[word.text])
             elif left < i and word.text in table.heads:
                 yield Span(words[left].start, word.end, table.heads[word.text])
+
+
+def _led(words: Sequence[_Word], table: Gazetteer) -> Iterator[Span]:
+    """`Port Elder`, `Winter Storm Uri`: a first word that says what it is, and one more.
+
+    Between other capitals, as in `Port Elder Wanderers`, they are a part of a longer name.
+    """
+    for i, (word, name) in enumerate(pairwise(words)):
+        kind = table.first_words.get(word.text)
+        if kind is None or not name.joined or not may_follow(name.text, table):
+            continue
+        first, bare = i, name.text.removesuffix(_POSSESSIVE[0]).removesuffix(_POSSESSIVE[1])
+        if i and word.joined and words[i - 1].text in table.before_storm:
+            first = i - 1
+        before = first > 0 and words[first].joined and _in_name(words[first - 1], table)
+        after = bare == name.text and i + 2 < len(words) and words[i + 2].joined
+        if not before and not (after and _in_name(words[i + 2], table)):
+            yield Span(words[first].start, name.start + len(bare), kind)
 
 
 def _election(words: Sequence[_Word], i: int, table: Gazetteer) -> Span | None:
