@@ -50,6 +50,18 @@ def test_no_people_are_countries() -> None:
     assert not TABLE.people & TABLE.known.keys()
 
 
+@pytest.mark.parametrize(
+    ("people", "country"),
+    [("Russian", "Russia"), ("Saudi", "Saudi Arabia"), ("French", "France"), ("Irish", "Ireland")],
+)
+def test_a_word_for_people_tells_their_country(people: str, country: str) -> None:
+    assert TABLE.countries[people].name == country
+
+
+def test_a_word_for_the_people_of_two_countries_tells_none() -> None:
+    assert "Congolese" not in TABLE.countries
+
+
 def test_it_holds_the_world() -> None:
     assert {"Ukraine", "Tuvalu", "Côte d’Ivoire", "Eswatini", "Taiwan"} <= TABLE.known.keys()
     assert len(TABLE.known) > 500

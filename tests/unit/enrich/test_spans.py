@@ -43,6 +43,14 @@ def test_a_compound_is_split() -> None:
     ]
 
 
+def test_a_word_for_people_stays_only_before_a_compound() -> None:
+    assert refined("the Russian-led Elder Bloc", "Russian-led Elder Bloc", ORGANISATION) == [
+        "Russian",
+        "Elder Bloc",
+    ]
+    assert refined("the Russian bloc", "Russian", ORGANISATION) == []
+
+
 @pytest.mark.parametrize(
     ("text", "part", "kind"),
     [

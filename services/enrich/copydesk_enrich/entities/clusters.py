@@ -193,7 +193,7 @@ def _owner(
     table: Gazetteer,
 ) -> Known:
     folded = _fold(mention.form)
-    known = table.look_up(mention.form, taken_for=vote.type)
+    known = table.look_up(mention.form, taken_for=vote.type) or table.countries.get(mention.form)
     name = full_names.get(folded)
     if name is not None and vote.type is not EntityType.PERSON and _is_given(folded, name):
         # Many given names are words or towns: only a surname or a plain one outweighs the model.

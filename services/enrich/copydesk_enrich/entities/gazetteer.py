@@ -31,6 +31,8 @@ class Gazetteer:
     by_first_word: Mapping[str, tuple[str, ...]]
     """First word of a form that is surely a name wherever it stands → such forms, longest first."""
     people: frozenset[str]
+    countries: Mapping[str, Known]
+    """Words for people → their country, which `Russian-led` names."""
     calendar: frozenset[str]
     not_organisations: frozenset[str]
     not_after_person: frozenset[str]
@@ -75,7 +77,7 @@ def gazetteer() -> Gazetteer:
     files = resources.files("copydesk_enrich.entities")
     data = tomllib.loads(files.joinpath("gazetteer.toml").read_text("utf-8"))
     known: dict[str, Known] = {}
-    people: set[str] = set()
+    people: defaultdict[str, dict[str, Known]] = defaultdict(dict)
     # The first meaning of a form wins: ours stand before the table's, and in the table countries
     # before capitals, capitals before states.
     for row in (*_ours(data), *sorted(_table(files.joinpath("places.tsv").read_text("utf-8")))):
@@ -83,11 +85,15 @@ def gazetteer() -> Gazetteer:
         same = known.get(row.name) or Known(row.name, row.kind, soft=soft)
         for form in (row.name, *row.forms):
             known.setdefault(form, same)
-        people.update(row.people)
+        for word in row.people:
+            people[word][same.name] = same
+    shared = {word: known[name] for word, name in data["countries"].items()}
+    own = {word: next(iter(of.values())) for word, of in people.items() if len(of) == 1}
     return Gazetteer(
         known=known,
         by_first_word=_by_first_word(known),
-        people=frozenset(people - known.keys()),
+        people=frozenset(people.keys() - known.keys()),
+        countries={**own, **shared},
         calendar=frozenset(data["calendar"]),
         not_organisations=frozenset(data["not_organisations"]),
         not_after_person=frozenset(data["not_after_person"]),

@@ -1,9 +1,9 @@
 """Names that their own words give away, beside what the model finds.
 
-Four kinds: forms of the gazetteer; names around a head word (`2012 United States presidential
+Five kinds: forms of the gazetteer; names around a head word (`2012 United States presidential
 election`, `Liberal Party of Australia`, `Kingdom of Hanover`) or after one (`Port Elder`, `Storm
-Ada`); acronyms in brackets after the name that they stand for. A name found here takes the place of
-the model's spans that it covers.
+Ada`); acronyms in brackets after the name that they stand for; the country of `Russian-led`. A name
+found here takes the place of the model's spans that it covers.
 """
 
 import re
@@ -21,6 +21,11 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–]\d\d(?:\d\d)?)?")  # noqa: RUF001
 _ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&-]{0,8}[A-Z])\)")
 _POSSESSIVE = ("'s", "’s")  # noqa: RUF001
 _ELECTIONS = frozenset({"election", "elections", "by-election", "by-elections"})
+COMPOUND = (
+    "-(?:led|backed|based|born|funded|controlled|held|occupied|run|owned|style|sponsored|allied"
+    "|linked|aligned|made)"
+)
+_BY_PEOPLE = re.compile(rf"\b([A-Z]\w+){COMPOUND}\b")
 _SMALL = frozenset({"the", "a"})
 _LONGEST_LEFT, _LONGEST_RIGHT = 6, 4
 
@@ -49,7 +54,12 @@ def completed(text: str, spans: Sequence[Span], table: Gazetteer) -> list[Span]:
     taken = bytearray(len(text))
     chosen: list[Span] = []
     longest_first = sorted(
-        (*_around_heads(words, table), *_led(words, table), *_known(text, words, table)),
+        (
+            *_around_heads(words, table),
+            *_after_heads(words, table),
+            *_known(text, words, table),
+            *_by_people(text, table),
+        ),
         key=lambda span: (span.start - span.end, span.start),
     )
     exact = {(span.start, span.end) for span in spans}
@@ -96,7 +106,7 @@ def _around_heads(words: Sequence[_Word], table: Gazetteer) -> Iterator[Span]:
                 yield Span(words[left].start, word.end, table.heads[word.text])
 
 
-def _led(words: Sequence[_Word], table: Gazetteer) -> Iterator[Span]:
+def _after_heads(words: Sequence[_Word], table: Gazetteer) -> Iterator[Span]:
     """`Port Elder`, `Winter Storm Uri`: a first word that says what it is, and one more.
 
     Between other capitals, as in `Port Elder Wanderers`, they are a part of a longer name.
@@ -186,6 +196,13 @@ def _in_name(word: _Word, table: Gazetteer) -> bool:
         and word.text not in table.calendar
         and not word.text.endswith(_POSSESSIVE)
     )
+
+
+def _by_people(text: str, table: Gazetteer) -> Iterator[Span]:
+    """The country of `Russian-led`, which stands there as a word for its people."""
+    for match in _BY_PEOPLE.finditer(text):
+        if match[1] in table.countries:
+            yield Span(*match.span(1), EntityType.PLACE)
 
 
 def _known(text: str, words: Sequence[_Word], table: Gazetteer) -> Iterator[Span]:

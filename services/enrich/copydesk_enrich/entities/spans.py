@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from copydesk_enrich.entities.backend import Span
 from copydesk_enrich.entities.gazetteer import Gazetteer
-from copydesk_enrich.entities.patterns import acronym_after
+from copydesk_enrich.entities.patterns import COMPOUND, acronym_after
 from copydesk_shared.contracts.article import EntityType
 
 _EDGE = " \t\"'“”‘’()[]{},;:!?…-–—*•|/"
@@ -17,10 +17,8 @@ _DETERMINER = re.compile(r"(?i:the|an?|his|her|its|their|our|my)\s+")
 # Of `R-Calif.`, the politician's party.
 _PARTY = re.compile(r"[RDI]-(?=[A-Z])")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.)$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St)\.$")
-_COMPOUND = re.compile(
-    r"(?P<left>[^\s-][^-]{0,40}?)-(?:led|backed|based|born|funded|controlled|held|occupied|run|owned"
-    r"|style|sponsored|allied|linked|aligned|made)(?:\s+(?P<right>\S.*))?"
-)
+_COMPOUND = re.compile(rf"(?P<left>[^\s-][^-]{{0,40}}?){COMPOUND}(?:\s+(?P<right>\S.*))?")
+_COMPOUND_END = re.compile(rf"{COMPOUND}\b")
 # `World Bank, World Economic Forum`, and what a model leaves of `Harbour Party (HP)`.
 _TWO_NAMES = re.compile(
     r"(?P<left>[^,(]{2,60})(?:, | \()(?P<right>(?!Inc|Ltd|LLC|Corp|Co\b)[^,(&]{2,60})"
@@ -114,7 +112,9 @@ def _honorific(form: str, table: Gazetteer) -> int:
 
 
 def _is_junk(form: str, kind: EntityType, after: str, table: Gazetteer) -> bool:
-    if form in table.people or form in table.calendar:
+    if form in table.people:
+        return form not in table.countries or not _COMPOUND_END.match(after)
+    if form in table.calendar:
         return True
     if form in table.known:
         return False
