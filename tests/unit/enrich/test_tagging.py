@@ -82,5 +82,35 @@ def test_a_run_without_spaces_is_blanked_for_the_model_only() -> None:
     assert text[entity.mentions[0].start :] == "Oakley"
 
 
+def test_a_paragraph_in_capitals_is_read_without_them_and_shown_as_it_stands() -> None:
+    body = ["MAYOR TESS OAKLEY MET THE PRESS IN WARSAW.", "Tess Oakley said so. Oakley left."]
+    backend = ListBackend({**NAMES, "Warsaw": PLACE})
+    entities = tag("", body, backend=backend, table=gazetteer(), max_words=600)
+    found = {entity.name: entity for entity in entities}
+    assert backend.read[0] == "Mayor Tess Oakley met the press in Warsaw."
+    assert [mention.text for mention in found["Tess Oakley"].mentions] == [
+        "TESS OAKLEY",
+        "Tess Oakley",
+        "Oakley",
+    ]
+    assert found["Warsaw"].mentions[0].text == "WARSAW"
+
+
+def test_the_country_of_a_compound_counts_only_there() -> None:
+    body = ["The Russian-led bloc met a Saudi-backed one.", "A Russian came, Russian as can be."]
+    for max_words in (600, 7):
+        entities = tag(
+            "",
+            body,
+            backend=ListBackend({"Nobody": PERSON}),
+            table=gazetteer(),
+            max_words=max_words,
+        )
+        assert {(one.name, one.type, one.count) for one in entities} == {
+            ("Russia", PLACE, 1),
+            ("Saudi Arabia", PLACE, 1),
+        }
+
+
 def test_an_empty_article_has_no_entities() -> None:
     assert tag("", [], backend=ListBackend({}), table=gazetteer(), max_words=600) == ()

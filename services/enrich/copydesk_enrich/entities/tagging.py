@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from copydesk_enrich.entities.backend import EntityBackend
+from copydesk_enrich.entities.capitals import without_capitals
 from copydesk_enrich.entities.clusters import Cluster, cluster
 from copydesk_enrich.entities.gazetteer import Gazetteer
 from copydesk_enrich.entities.identity import entity_id
@@ -34,18 +35,20 @@ def tag(
 
     The backend reads the first `max_words` words; after them known forms are matched as text.
     The headline finds none, its capitals mislead; it only adds to the relevance of what the body
-    holds.
+    holds. A paragraph in capitals is read as if it were not; its mentions stand as it has them.
     """
-    texts = _capped(paragraphs, max_words)
+    read = [without_capitals(paragraph, table) for paragraph in paragraphs]
+    texts = _capped(read, max_words)
     spans = [
         completed(text, found, table)
         for text, found in zip(texts, backend.recognise(texts), strict=True)
     ]
     seen = list(refine(texts, spans, table))
     clusters = cluster(seen, table)
-    _count_on(clusters, paragraphs, texts)
+    _count_on(clusters, read, texts, table)
     most = max((len(found.mentions) for found in clusters), default=1)
-    sentences = Sentences(paragraphs)
+    sentences = Sentences(read)
+    title = without_capitals(title, table)
     entities = [_entity(found, title, paragraphs, most, sentences) for found in clusters]
     return tuple(sorted(entities, key=lambda one: (-one.relevance, -one.count, one.entity_id)))
 
@@ -68,11 +71,13 @@ def _capped(paragraphs: Sequence[str], max_words: int) -> list[str]:
     return texts
 
 
-def _count_on(clusters: Sequence[Cluster], paragraphs: Sequence[str], read: Sequence[str]) -> None:
+def _count_on(
+    clusters: Sequence[Cluster], paragraphs: Sequence[str], read: Sequence[str], table: Gazetteer
+) -> None:
     """Add the mentions of known forms in the text that the backend did not read."""
     owners: dict[str, Cluster] = {}
     for found in clusters:
-        for form in found.forms:
+        for form in (form for form in found.forms if form not in table.people):
             owners.setdefault(form, found)
     unread = [
         (number, len(read[number]) if number < len(read) else 0)
@@ -115,11 +120,12 @@ def _entity(
         aliases=tuple(aliases),
         relevance=round(relevance, 3),
         count=len(found.mentions),
-        mentions=tuple(_mentions(found.mentions)),
+        mentions=tuple(_mentions(found.mentions, paragraphs)),
         evidence=sentences.evidence(found),
     )
 
 
-def _mentions(mentions: Sequence[Mentioned]) -> Iterator[Mention]:
+def _mentions(mentions: Sequence[Mentioned], paragraphs: Sequence[str]) -> Iterator[Mention]:
     for one in mentions:
-        yield Mention(paragraph=one.paragraph, start=one.start, end=one.end, text=one.form)
+        text = paragraphs[one.paragraph][one.start : one.end]
+        yield Mention(paragraph=one.paragraph, start=one.start, end=one.end, text=text)
