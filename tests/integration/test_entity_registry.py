@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 from redis.asyncio import Redis
-from registry_articles import a_person, a_place, an_organisation, naming
+from registry_articles import a_person, a_place, an_organisation, at_paragraph, naming
 
 from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.entities.resolution import ENTITIES_TOLD
@@ -64,6 +64,60 @@ async def test_a_surname_that_two_share_stays_alone(registry: EntityRegistry) ->
     await registry.settle(naming("a", HILLARY))
     await registry.settle(naming("b", BILL))
     assert await ids(registry, naming("c", CLINTON)) == ["person:clinton"]
+
+
+async def test_a_surname_is_the_one_far_more_in_the_news_of_two_who_share_it(
+    registry: EntityRegistry,
+) -> None:
+    await registry.settle(naming("bill", BILL))
+    for n in range(4):
+        await registry.settle(naming(f"hillary-{n}", HILLARY))
+    assert await ids(registry, naming("a", CLINTON)) == ["person:clinton"]
+    await registry.settle(naming("hillary-4", HILLARY))
+    assert await ids(registry, naming("b", CLINTON)) == ["person:hillary-clinton"]
+
+
+async def test_of_two_whom_the_article_names_the_surname_is_the_one_named_first(
+    registry: EntityRegistry,
+) -> None:
+    bill, hillary = (
+        at_paragraph(number, a_person(name))
+        for number, name in enumerate(("Bill Clinton", "Hillary Clinton"))
+    )
+    alone = at_paragraph(2, CLINTON)
+    (first, other) = (await registry.settle(naming("a", alone, hillary, bill))).entities
+    assert (first.entity_id, first.aliases, first.count) == (
+        "person:bill-clinton",
+        ("Clinton",),
+        2,
+    )
+    assert other.entity_id == "person:hillary-clinton"
+
+
+async def test_of_two_whom_the_article_names_the_surname_is_the_one_far_more_in_the_news(
+    registry: EntityRegistry,
+) -> None:
+    for n in range(5):
+        await registry.settle(naming(f"hillary-{n}", HILLARY))
+    bill, hillary = (
+        at_paragraph(number, a_person(name))
+        for number, name in enumerate(("Bill Clinton", "Hillary Clinton"))
+    )
+    found = await ids(registry, naming("a", at_paragraph(2, CLINTON), bill, hillary))
+    assert found == ["person:hillary-clinton", "person:bill-clinton"]
+
+
+@pytest.mark.parametrize(
+    "order",
+    list(permutations(["Volodymyr Zelensky", "Volodymyr Zelenskyy", "Volodymyr Zelenskiy"])),
+)
+async def test_spellings_of_one_slavic_name_are_one_entity_in_any_order(
+    registry: EntityRegistry, order: tuple[str, ...]
+) -> None:
+    found = [(await ids(registry, naming(name[-3:], a_person(name))))[0] for name in order]
+    assert len(set(found)) == 1
+    for surname in ("Zelensky", "Zelenskyy", "Zelenskiy"):
+        assert await ids(registry, naming(f"alone-{surname}", a_person(surname))) == found[:1]
 
 
 async def test_a_surname_of_long_ago_says_nothing(registry: EntityRegistry) -> None:

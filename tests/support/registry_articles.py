@@ -9,6 +9,7 @@ from copydesk_shared.contracts.article import (
     EntityType,
     Extraction,
     Language,
+    Mention,
     Pipeline,
     Precision,
     Provenance,
@@ -41,6 +42,13 @@ def an_entity(kind: EntityType, name: str, *aliases: str) -> Entity:
         relevance=0.5,
         count=1 + len(aliases),
     )
+
+
+def at_paragraph(number: int, entity: Entity) -> Entity:
+    """The entity as it begins a paragraph."""
+    name = entity.name
+    mention = Mention(paragraph=number, start=0, end=len(name), text=name)
+    return entity.model_copy(update={"mentions": (mention,)})
 
 
 def naming(

@@ -18,7 +18,7 @@ from copydesk_shared.contracts.article import Article
 from copydesk_shared.entity_evidence import EntityEvidence, record_key
 from copydesk_shared.told import unpacked
 
-VERSION = "1"
+VERSION = "2"
 AROUND_S = 45 * 86_400
 """A surname means whom articles published within so long of this one mean by it."""
 
@@ -69,7 +69,7 @@ class EntityRegistry:
         earlier = unpacked(reply["told"]) if reply.get("rules") == rules else []
         return View(
             heard={
-                one: Heard(answer["id"], tuple(_listed(answer["joined"])))
+                one: Heard(answer["id"], dict(_listed(answer["joined"])))
                 for one, answer in zip(ids, _listed(reply["asked"]), strict=True)
             },
             reputations={one: _reputation(card) for one, card in dict(reply["cards"]).items()},

@@ -22,17 +22,19 @@ local function successor(id)
   return id
 end
 
--- The ids that articles have joined to a slug, newest first, each once; of `from` to `to` seconds.
+-- The ids that articles have joined to a slug, newest first, each once, and by how many articles;
+-- of `from` to `to` seconds.
 local function joined(kind, slug, from, to)
-  local ids, seen = {}, {}
+  local ids, counts = {}, {}
   for _, member in ipairs(redis.call('ZRANGE', key('join', kind, slug), to, from, 'BYSCORE', 'REV')) do
     local id = successor(member:match('^[^|]*'))
-    if not seen[id] then
-      seen[id] = true
+    if not counts[id] then
+      counts[id] = 0
       ids[#ids + 1] = id
     end
+    counts[id] = counts[id] + 1
   end
-  return ids
+  return ids, counts
 end
 
 local function kind_of(entity)

@@ -1,8 +1,9 @@
 -- What the registry knows of the entities that an article may mean; writes nothing.
 -- KEYS: the article's record
 -- ARGV: JSON {asked = {{kind, slug}…}, from = s, to = s}
--- Answers JSON {rules, told, asked = {{id, joined = {id…}}…}, cards = {id → {articles, forms}}}: of
--- each asked id its successor, and the ids that articles of that time have joined to its slug.
+-- Answers JSON {rules, told, asked = {{id, joined = {{id, articles}…}}…}, cards = {id → {articles,
+-- forms}}}: of each asked id its successor, and the ids that articles of that time have joined to its
+-- slug, with the number of those articles.
 --@include entity_evidence
 local asked = cjson.decode(ARGV[1])
 local record = redis.call('HMGET', KEYS[1], 'rules', 'told')
@@ -21,11 +22,13 @@ local function card(id)
 end
 for i, one in ipairs(asked.asked) do
   local id = successor(one[1] .. ':' .. one[2])
-  local ids = joined(one[1], one[2], asked.from, asked.to)
+  local ids, counts = joined(one[1], one[2], asked.from, asked.to)
+  local told = {}
   card(id)
-  for _, other in ipairs(ids) do
+  for n, other in ipairs(ids) do
     card(other)
+    told[n] = {other, counts[other]}
   end
-  answer.asked[i] = {id = id, joined = ids}
+  answer.asked[i] = {id = id, joined = told}
 end
 return cjson.encode(answer)

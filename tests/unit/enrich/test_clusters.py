@@ -168,5 +168,23 @@ def test_a_given_name_of_somebody_named_in_full_is_no_place_but_a_town_may_be() 
     ]
 
 
+def test_spellings_of_one_slavic_name_are_one_person() -> None:
+    assert clusters(
+        ("Volodymyr Zelenskyy", PERSON),
+        ("Volodymyr Zelensky", PERSON),
+        ("Zelenskiy", PERSON),
+        ("Zelensky", PERSON),
+    ) == [("Volodymyr Zelenskyy", PERSON, 4)]
+    assert clusters(("Sergei Lavrov", PERSON), ("Sergey Lavrov", PERSON)) == [
+        ("Sergei Lavrov", PERSON, 2)
+    ]
+
+
+def test_names_that_only_look_alike_are_two_people() -> None:
+    assert len(clusters(("Tess Kelly", PERSON), ("Tess Kelley", PERSON))) == 2
+    assert len(clusters(("Ana Levi", PERSON), ("Ana Levy", PERSON))) == 2
+    assert len(clusters(("Leo Oakovsky", PERSON), ("Ana Oakovskyy", PERSON))) == 2
+
+
 def test_nothing_has_no_clusters() -> None:
     assert clusters() == []

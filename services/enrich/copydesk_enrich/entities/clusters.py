@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from copydesk_enrich.entities.gazetteer import Gazetteer, Known
 from copydesk_enrich.entities.spans import Mentioned
+from copydesk_enrich.entities.transliteration import one_spelling
 from copydesk_enrich.entities.wording import type_by_words
 from copydesk_shared.contracts.article import EntityType
 
@@ -105,8 +106,9 @@ def _full_names(votes: _Votes, table: Gazetteer) -> dict[str, str | None]:
     """Full name, surname and given name, each to the person's name; None where it is open whose.
 
     `Robert Mueller` and `Robert S. Mueller III` are one person, as are `Javad Zarif` and
-    `Mohammad Javad Zarif`. Of two people with one surname it is the one more often named in full:
-    second reference is for whom the story is about.
+    `Mohammad Javad Zarif`. Surname and given name stand there in their one spelling. Of two people
+    with one surname it is the one more often named in full: second reference is for whom the story
+    is about.
     """
     people: list[list[str]] = []
     for folded, vote in votes.items():
@@ -131,12 +133,12 @@ def _full_names(votes: _Votes, table: Gazetteer) -> dict[str, str | None]:
 
 
 def _name_words(folded: str) -> list[str]:
-    return [word for word in folded.split() if word not in _NAME_SUFFIXES]
+    return [word for word in one_spelling(folded).split() if word not in _NAME_SUFFIXES]
 
 
 def _is_given(folded: str, name: str) -> bool:
     words = _name_words(_fold(name))
-    return folded == words[0] != words[-1]
+    return one_spelling(folded) == words[0] != words[-1]
 
 
 def same_person(one: str, other: str) -> bool:
@@ -194,7 +196,7 @@ def _owner(
 ) -> Known:
     folded = _fold(mention.form)
     known = table.look_up(mention.form, taken_for=vote.type) or table.countries.get(mention.form)
-    name = full_names.get(folded)
+    name = full_names.get(folded if " " in folded else one_spelling(folded))
     if name is not None and vote.type is not EntityType.PERSON and _is_given(folded, name):
         # Many given names are words or towns: only a surname or a plain one outweighs the model.
         given = vote.spelling.title() if vote.spelling.isupper() else vote.spelling
