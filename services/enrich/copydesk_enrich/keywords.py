@@ -1,7 +1,11 @@
-"""Keywords: words and word pairs that carry this article, by frequency, place and headline."""
+"""Keywords: words and word pairs that carry this article, by frequency, place and headline.
+
+Verbs are none and part pairs, as do stop words: "council approved" says no more than "council".
+"""
 
 # ruff: noqa: RUF001  # typographic marks are meant here
 
+import gzip
 import math
 import re
 import tomllib
@@ -12,11 +16,22 @@ from importlib import resources
 
 from copydesk_shared.contracts.article import Keyword
 
-VERSION = "1"
+VERSION = "2"
 MOST = 10
-_WORD = re.compile(r"[^\W\d_](?:[\w’'-]{0,38}\w)?")
+# With the vowel signs of the scripts of India, which are marks and no word characters.
+_WORD = re.compile(r"[^\W\d_](?:[\w\u0900-\u0dff’'-]{0,38}[\w\u0900-\u0dff])?")
+# Han, kana, Thai, Lao, Burmese, Khmer: written without spaces, a run of it is a sentence.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_NUMBER = re.compile(r"(?i:\d|\b(?:hundred|thousand|[mb]illion|trillion|dozen))\S* $")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORTEST = 3
+_WITH_VERBS = frozenset({"en", "und"})
+_UNITS = frozenset(
+    {"cent", "cents", "dollar", "dollars", "euro", "euros", "kilometres", "kilometers", "kilos"}
+    | {"metres", "meters", "miles", "percent", "pound", "pounds", "tonnes", "tons", "yen", "yuan"}
+)
 _TITLE_WEIGHT = 2.0
 _LEAD_WEIGHT = 1.3
 _LEAD_PARAGRAPHS = 2
@@ -27,16 +42,34 @@ _MOST_WORDS = 4_000
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """Words that say nothing about a text, of one language; none for languages without a list."""
-    text = resources.files("copydesk_enrich").joinpath("stopwords.toml").read_text("utf-8")
-    return frozenset(tomllib.loads(text).get(language, "").split())
+    """Words that say nothing about a text of the language; those of all where it has no list."""
+    lists = [*tomllib.loads(_table("stopwords.toml").decode()).items()]
+    for row in gzip.decompress(_table("tables/stop_words.gz")).decode().split("\n"):
+        code, _, words = row.partition(" ")
+        lists.append((code, words))
+    anyones = language not in dict(lists)
+    return frozenset(
+        word for code, words in lists if anyones or code == language for word in words.split()
+    )
+
+
+@cache
+def _verbs(language: str) -> frozenset[str]:
+    """Forms that are nearly always verbs: English ones, for English and the unknown."""
+    if language not in _WITH_VERBS:
+        return frozenset()
+    return frozenset(gzip.decompress(_table("tables/verbs.gz")).decode().split("\n"))
+
+
+def _table(name: str) -> bytes:
+    return resources.files("copydesk_enrich").joinpath(name).read_bytes()
 
 
 def find_keywords(
     title: str, paragraphs: Sequence[str], *, language: str, given: Iterable[str] = ()
 ) -> tuple[Keyword, ...]:
     """Up to ten keywords, best first, scores 0 to 1; those that the publisher gave lead with 1."""
-    stops = stop_words(language)
+    stops = stop_words(language) | _verbs(language)
     scores: dict[str, float] = {}
     shown: dict[str, Counter[str]] = {}
     counts: Counter[str] = Counter()
@@ -74,7 +107,13 @@ def _terms(text: str, stops: frozenset[str]) -> Iterable[tuple[str, str]]:
             return
         form = _POSSESSIVE.sub("", match[0])
         folded = form.casefold()
-        if len(folded) < _SHORTEST or folded.replace("’", "'") in stops:
+        unit = folded in _UNITS and _NUMBER.search(text[max(0, match.start() - 20) : match.start()])
+        if (
+            len(folded) < _SHORTEST
+            or unit
+            or folded.replace("’", "'") in stops
+            or _UNSPACED.search(folded)
+        ):
             before = None
             continue
         yield folded, form
