@@ -43,6 +43,10 @@ def test_a_compound_is_split() -> None:
     ]
 
 
+def test_a_town_before_a_known_organisation_is_split_off() -> None:
+    assert refined("the Vilnius NATO summit", "Vilnius NATO", ORGANISATION) == ["Vilnius", "NATO"]
+
+
 def test_a_word_for_people_stays_only_before_a_compound() -> None:
     assert refined("the Russian-led Elder Bloc", "Russian-led Elder Bloc", ORGANISATION) == [
         "Russian",

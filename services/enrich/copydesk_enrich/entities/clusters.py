@@ -49,7 +49,9 @@ def cluster(mentions: Sequence[Mentioned], table: Gazetteer) -> list[Cluster]:
     acronyms = _acronyms(mentions, votes)
     clusters: dict[tuple[EntityType, str], Cluster] = {}
     for mention in mentions:
-        owner = _owner(mention, votes[_fold(mention.form)], full_names, acronyms, table)
+        vote = votes[_fold(mention.form)]
+        named = mention.name and Known(mention.name, mention.type)
+        owner = named or _owner(mention, vote, full_names, acronyms, table)
         key = (owner.type, _fold(owner.name))
         clusters.setdefault(key, Cluster(owner.name, owner.type)).mentions.append(mention)
     return list(clusters.values())

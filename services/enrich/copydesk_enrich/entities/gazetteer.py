@@ -43,6 +43,8 @@ class Gazetteer:
     """Last words that say what a name is: Party, Festival, Empire."""
     heads_of: Mapping[str, EntityType]
     """Words that go on with "of": University of, Kingdom of."""
+    happenings: Mapping[str, str]
+    """Words for what may happen at a place → the usual one: quake → earthquake."""
     elections: frozenset[str]
     first_words: Mapping[str, EntityType]
     """First words that say it: Port, Storm."""
@@ -110,6 +112,7 @@ def gazetteer() -> Gazetteer:
         given_names=_given_names(files.joinpath("given_names.txt").read_text("utf-8"), data),
         towns=frozenset(data["towns"]),
         not_surnames=frozenset(data["not_surnames"]),
+        happenings=data["happenings"],
         elections=frozenset(data["elections"]),
         joined=frozenset(data["joined"]),
     )

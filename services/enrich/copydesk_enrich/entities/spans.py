@@ -32,7 +32,8 @@ _NEEDS_WORDS = frozenset({EntityType.EVENT, EntityType.WORK})
 class Mentioned:
     """One name in one paragraph, as it stands there and as the model takes it.
 
-    `spelt_out` is the name before it, of which it is the acronym in brackets.
+    `spelt_out` is the name before it, of which it is the acronym in brackets; `name` what it is
+    called wherever it is written otherwise.
     """
 
     paragraph: int
@@ -41,6 +42,7 @@ class Mentioned:
     form: str
     type: EntityType
     spelt_out: str | None = None
+    name: str | None = None
 
 
 def refine(
@@ -50,7 +52,7 @@ def refine(
     for number, (text, spans) in enumerate(zip(paragraphs, found, strict=False)):
         last: Mentioned | None = None
         for span in spans:
-            for part in _split(text, span):
+            for part in _split(text, span, table):
                 start, end = _trim(text, part, table)
                 form = text[start:end]
                 if not _is_junk(form, part.type, text[end : end + 40], table):
@@ -62,8 +64,16 @@ def refine(
                     yield last
 
 
-def _split(text: str, span: Span) -> Iterator[Span]:
-    """`U.S.-led Ramstein` is the United States and something else."""
+def _split(text: str, span: Span, table: Gazetteer) -> Iterator[Span]:
+    """`U.S.-led Ramstein` is the United States and something else, `Vilnius NATO` two names."""
+    first, _, rest = text[span.start : span.end].partition(" ")
+    town, other = table.known.get(first), table.known.get(rest)
+    kinds = (EntityType.PLACE, EntityType.ORGANISATION)
+    # Of a party it is a part of the name: Maine Democratic Party.
+    if town and other and rest.isupper() and (town.type, other.type) == kinds:
+        yield Span(span.start, span.start + len(first), town.type)
+        yield Span(span.end - len(rest), span.end, other.type)
+        return
     two = _TWO_NAMES.fullmatch(text, span.start, span.end)
     # Each side is a name of several words, or an acronym; Elder Salt, Inc. is one name.
     names = two and all(" " in side or side.isupper() for side in two.groups())

@@ -7,6 +7,7 @@ from copydesk_enrich.entities.backend import EntityBackend
 from copydesk_enrich.entities.capitals import without_capitals
 from copydesk_enrich.entities.clusters import Cluster, cluster
 from copydesk_enrich.entities.gazetteer import Gazetteer
+from copydesk_enrich.entities.happenings import with_happenings
 from copydesk_enrich.entities.identity import entity_id
 from copydesk_enrich.entities.patterns import completed
 from copydesk_enrich.entities.sentences import Sentences
@@ -43,7 +44,7 @@ def tag(
         completed(text, found, table)
         for text, found in zip(texts, backend.recognise(texts), strict=True)
     ]
-    seen = list(refine(texts, spans, table))
+    seen = with_happenings(list(refine(texts, spans, table)), texts, table)
     clusters = cluster(seen, table)
     _count_on(clusters, read, texts, table)
     most = max((len(found.mentions) for found in clusters), default=1)
