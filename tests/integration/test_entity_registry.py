@@ -166,6 +166,20 @@ async def test_what_an_article_decided_once_stays_when_it_comes_again(
     assert await ids(registry, naming("b", CLINTON, rules="3/model-1")) == ["person:clinton"]
 
 
+async def test_an_article_made_again_stays_and_only_a_new_one_knows_more(
+    registry: EntityRegistry,
+) -> None:
+    alone = a_person("Quillfeather")
+    decided = await registry.settle(naming("a", alone))
+    assert [entity.entity_id for entity in decided.entities] == ["person:quillfeather"]
+    for n in range(4):
+        await registry.settle(naming(f"full-{n}", a_person("Amelia Quillfeather")))
+    assert await registry.settle(naming("a", alone)) == decided
+    # A correction is the same article.
+    assert await ids(registry, naming("a", alone, version=2)) == ["person:quillfeather"]
+    assert await ids(registry, naming("b", alone)) == ["person:amelia-quillfeather"]
+
+
 async def test_a_correction_takes_the_place_of_the_version_before(
     redis: "Redis", registry: EntityRegistry
 ) -> None:
