@@ -186,5 +186,9 @@ def test_names_that_only_look_alike_are_two_people() -> None:
     assert len(clusters(("Leo Oakovsky", PERSON), ("Ana Oakovskyy", PERSON))) == 2
 
 
+def test_two_ways_to_write_one_id_are_one_entity() -> None:
+    assert clusters(("Saint-Elder", PLACE), ("Saint Elder", PLACE)) == [("Saint-Elder", PLACE, 2)]
+
+
 def test_nothing_has_no_clusters() -> None:
     assert clusters() == []

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from copydesk_enrich.entities.gazetteer import Gazetteer, Known
+from copydesk_enrich.entities.identity import entity_id
 from copydesk_enrich.entities.spans import Mentioned
 from copydesk_enrich.entities.transliteration import one_spelling
 from copydesk_enrich.entities.wording import type_by_words
@@ -47,12 +48,13 @@ def cluster(mentions: Sequence[Mentioned], table: Gazetteer) -> list[Cluster]:
     votes = _votes(mentions, table)
     full_names = _full_names(votes, table)
     acronyms = _acronyms(mentions, votes)
-    clusters: dict[tuple[EntityType, str], Cluster] = {}
+    clusters: dict[str, Cluster] = {}
     for mention in mentions:
         vote = votes[_fold(mention.form)]
         named = mention.name and Known(mention.name, mention.type)
         owner = named or _owner(mention, vote, full_names, acronyms, table)
-        key = (owner.type, _fold(owner.name))
+        # By the id that it will have: Saint-Elder and Saint Elder are one.
+        key = entity_id(owner.type, _fold(owner.name))
         clusters.setdefault(key, Cluster(owner.name, owner.type)).mentions.append(mention)
     return list(clusters.values())
 
