@@ -6,6 +6,8 @@ case, and both forms of a field are looked for, whatever version the document cl
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from copydesk_ingest.formats.foreign import (
@@ -21,7 +23,9 @@ from copydesk_ingest.formats.foreign import (
     unique,
 )
 from copydesk_ingest.formats.form import Reading
-from copydesk_shared.contracts.submission import GivenImage
+from copydesk_ingest.formats.markup import one_line, seen_text
+from copydesk_ingest.formats.media_types import HTML, TEXT
+from copydesk_shared.contracts.submission import GivenImage, Warned
 
 WITHDRAWN: Final = frozenset(("canceled", "cancelled", "withheld"))
 """`pubstatus`: a kill, and "not to be published until further notice"."""
@@ -30,6 +34,10 @@ _MARKUP: Final = ("text/html", "application/xhtml+xml")
 _MARKUP_NAMES: Final = ("html", "xhtml", "richtext")
 _MAIN_ROLES: Final = ("main", "html", "xhtml", "text", "richtext")
 _OTHER_MARKUP: Final = ("nitf", "newsml", "xml")
+_WHOLE: Final = 0.8
+"""Share of the longest body's text; forms of one text differ by captions and the like."""
+_MOST_NAMED: Final = 5
+_MOST_SHOWN: Final = 100
 _PICTURES: Final = ("picture", "graphic", "image")
 
 
@@ -48,8 +56,8 @@ def read_ninjs(document: Document) -> Reading:
     """The reading of one item; canceled and withheld ones withdraw what has the same `uri`."""
     item = _lower(document)
     uri = first_string(item, "uri", "guid")
-    text, content_type = _body(item)
-    content, warnings = text_or_summary(text, _described(item))
+    body, left_out = _body(item)
+    content, warnings = text_or_summary(body.text if body else None, _described(item))
     return read_foreign(
         {
             "external_id": uri,
@@ -71,9 +79,9 @@ def read_ninjs(document: Document) -> Reading:
             "expires": item.get("expires"),
         },
         content=content,
-        content_type=None if warnings else content_type,
+        content_type=body.content_type if body else None,
         images=_images(item),
-        warnings=warnings,
+        warnings=[*warnings, *left_out],
         withdraws=str(item.get("pubstatus")).lower() in WITHDRAWN,
     )
 
@@ -82,35 +90,84 @@ def _lower(document: Document) -> Document:
     return {name.lower(): value for name, value in document.items()}
 
 
-def _body(item: Document) -> tuple[str | None, str | None]:
-    """The body with its type: markup before text, the main one before others, XML at the last."""
+@dataclass(frozen=True)
+class _Body:
+    """One of the forms, or parts, of an item's text; `field` is where it stood."""
+
+    field: str
+    role: str
+    kind: str
+    text: str
+
+    @cached_property
+    def is_markup(self) -> bool:
+        return self.kind in _MARKUP or (not self.kind and self.role in _MARKUP_NAMES)
+
+    @cached_property
+    def content_type(self) -> str:
+        return HTML if self.is_markup or self._is_xml else TEXT
+
+    @cached_property
+    def seen(self) -> str:
+        """What a reader sees of it."""
+        return seen_text(self.text) if self.content_type == HTML else one_line(self.text)
+
+    @property
+    def rank(self) -> int:
+        """0 for the main body, in whatever form; then those of no role, then others."""
+        if self.role in _MAIN_ROLES:
+            return 0
+        return 2 if self.role else 1
+
+    @property
+    def form(self) -> int:
+        """Markup before text, as it keeps headings and links; XML that is no HTML at the last."""
+        return 2 if self._is_xml else int(not self.is_markup)
+
+    @property
+    def _is_xml(self) -> bool:
+        return not self.is_markup and any(name in self.kind for name in _OTHER_MARKUP)
+
+
+def _body(item: Document) -> tuple[_Body | None, list[Warned]]:
+    """The main body in its best form that is whole, and a warning of those that say other things.
+
+    A body that is much shorter than another of the same role is a teaser, whatever its form.
+    """
     bodies = [*_listed_bodies(item), *_named_bodies(item)]
     if not bodies:
-        return None, None
-    _, content_type, text = min(bodies, key=lambda body: body[0])
-    return text, content_type
+        return None, []
+    first = min(body.rank for body in bodies)
+    of_role = [body for body in bodies if body.rank == first]
+    longest = max(len(body.seen) for body in of_role)
+    whole = [body for body in of_role if len(body.seen) >= _WHOLE * longest]
+    chosen = min(whole, key=lambda body: (body.form, -len(body.seen)))
+    others = [body for body in bodies if body.seen not in chosen.seen]
+    return chosen, [_bodies_left_out(others)] if others else []
 
 
-def _listed_bodies(item: Document) -> Iterator[tuple[int, str, str]]:
+def _bodies_left_out(others: list[_Body]) -> Warned:
+    named = ", ".join(dict.fromkeys(body.role or "no role" for body in others[:_MOST_NAMED]))
+    return Warned(
+        code="field_left_out",
+        message=f"The main body is the article; left out: {len(others)} that say something else"
+        f" ({named[:_MOST_SHOWN]}).",
+        field=others[0].field[:_MOST_SHOWN],
+    )
+
+
+def _listed_bodies(item: Document) -> Iterator[_Body]:
     for body in map(_lower, objects(item.get("bodies"))):
         if text := first_string(body, "value"):
             kind = str(body.get("contenttype") or "").partition(";")[0].strip().lower()
-            role = str(body.get("role") or "").lower()
-            yield _ranked(kind in _MARKUP or (not kind and role in _MARKUP_NAMES), role, kind, text)
+            yield _Body("bodies", str(body.get("role") or "").strip().lower(), kind, text)
 
 
-def _named_bodies(item: Document) -> Iterator[tuple[int, str, str]]:
+def _named_bodies(item: Document) -> Iterator[_Body]:
     for name, value in item.items():
         if name.startswith("body_") and (text := string(value)):
             role = name.removeprefix("body_")
-            yield _ranked(role in _MARKUP_NAMES, role, role, text)
-
-
-def _ranked(markup: bool, role: str, kind: str, text: str) -> tuple[int, str, str]:
-    rank = (0 if role in _MAIN_ROLES else 1) + (0 if markup else 2)
-    if any(name in kind for name in _OTHER_MARKUP) and kind not in {*_MARKUP, *_MARKUP_NAMES}:
-        return rank + 4, "text/html", text
-    return rank, "text/html" if markup else "text/plain", text
+            yield _Body(name, role, "" if role in _MARKUP_NAMES else role, text)
 
 
 def _headline(item: Document) -> str | None:
