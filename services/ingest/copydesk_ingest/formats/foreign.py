@@ -5,9 +5,8 @@ used is left out, and a warning names it. Only an embargo or an expiry that cann
 refused, since to ignore it would publish too early or for too long.
 """
 
-import html
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -15,7 +14,8 @@ from pydantic import ValidationError
 
 from copydesk_ingest.formats.form import Metadata, Reading, invalid_fields
 from copydesk_ingest.formats.images import usable_images
-from copydesk_ingest.formats.repairs import MAX_LINE
+from copydesk_ingest.formats.markup import as_html, has_entity
+from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
@@ -26,30 +26,35 @@ NEVER_IGNORED: Final = frozenset(("embargoed_until", "expires"))
 MAX_LOOKED_AT: Final = 1000
 """Members of a list that are looked at; no article has as many authors, subjects or pictures."""
 
-_TAG = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
-_SPACE = re.compile(r"\s+")
+
+@dataclass(frozen=True)
+class Text:
+    """The text of an article with its type, and what was wrong with it."""
+
+    content: str
+    content_type: str
+    warnings: Sequence[Warned] = ()
 
 
 def read_foreign(
     fields: Mapping[str, object],
     *,
-    content: str,
-    content_type: str | None,
+    text: Text,
     base: str | None = None,
     images: Iterable[GivenImage] = (),
     warnings: Sequence[Warned] = (),
     withdraws: bool = False,
 ) -> Reading:
     """The reading of a document; addresses may be relative to `base`. RefusedError."""
-    told = list(warnings)
+    told = [*text.warnings, *warnings]
     given = {name: value for name, value in fields.items() if value is not None}
     if isinstance(url := given.get("url"), str):
         given["url"] = _absolute_url(url, base, told)
     metadata = _metadata(given, told)
     return Reading(
         metadata=metadata,
-        content=content,
-        content_type=content_type,
+        content=text.content,
+        content_type=text.content_type,
         images=usable_images(images, base=metadata.url or base, warnings=told),
         warnings=told,
         withdraws=withdraws,
@@ -127,15 +132,6 @@ def given(document: Document, *names: str) -> object:
     return next((document[name] for name in names if document.get(name) is not None), None)
 
 
-def plain(markup: object) -> str | None:
-    """A line of HTML as text, without tags and with its entities decoded: for a title."""
-    if not isinstance(markup, str):
-        return None
-    if "<" in markup or "&" in markup:
-        markup = html.unescape(_TAG.sub("", markup[: 2 * MAX_LINE]))
-    return _SPACE.sub(" ", markup).strip() or None
-
-
 def joined(names: Iterable[str | None]) -> str | None:
     """Names as one byline, each once."""
     return ", ".join(dict.fromkeys(name.strip() for name in names if name)) or None
@@ -145,11 +141,25 @@ def unique(words: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(word.strip() for word in words if word))
 
 
-def text_or_summary(text: str | None, summary: object) -> tuple[str, list[Warned]]:
-    """The text; without one the summary, with a warning; else nothing, which is refused later."""
-    if text and text.strip():
-        return text, []
-    if not (instead := string(summary)):
-        return "", []
-    message = "There is no text but a summary: taken as the article."
-    return instead, [Warned(code="summary_only", message=message, field="content")]
+def article_text(
+    text: str | None, *, html: bool = False, summary: object = None, summary_html: bool = False
+) -> Text:
+    """The text; without one the summary, with a warning; else nothing, which is refused later.
+
+    `html` says that the field is HTML in its format; text is looked at, and may be HTML as well.
+    A summary in HTML without tags and entities is the text that it looks like.
+    """
+    warnings: list[Warned] = []
+    if not text or not text.strip():
+        text = string(summary) or ""
+        html = summary_html and ("<" in text or has_entity(text))
+        if text:
+            message = "There is no text but a summary: taken as the article."
+            warnings.append(Warned(code="summary_only", message=message, field="content"))
+    if html:
+        return Text(text, HTML, tuple(warnings))
+    if (markup := as_html(text)) is None:
+        return Text(text, TEXT, tuple(warnings))
+    message = "There is markup in the text: taken as text/html."
+    warnings.append(Warned(code="content_type_assumed", message=message, field="content_type"))
+    return Text(markup, HTML, tuple(warnings))

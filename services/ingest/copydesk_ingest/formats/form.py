@@ -76,7 +76,7 @@ class Metadata(BaseModel):
     url: Annotated[Annotated[str, _line(MAX_URL), AfterValidator(_http_url)] | None, _Blank] = (
         Field(None, description="The article's address, http or https.")
     )
-    title: Line = None
+    title: Annotated[str | None, BeforeValidator(repairs.title)] = None
     byline: Annotated[str | None, BeforeValidator(repairs.byline)] = None
     language: Annotated[str | None, BeforeValidator(repairs.language)] = Field(
         None, description="BCP 47, such as `en` or `pt-BR`."

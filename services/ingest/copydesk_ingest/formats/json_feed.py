@@ -8,18 +8,19 @@ from typing import Any, Final
 
 from copydesk_ingest.formats.foreign import (
     Document,
+    article_text,
     first_string,
     given,
     joined,
     members,
     objects,
-    plain,
     read_foreign,
     string,
-    text_or_summary,
     unique,
 )
 from copydesk_ingest.formats.form import Reading
+from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.media_types import HTML
 from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_shared.addresses import MAX_URL
 from copydesk_shared.contracts.submission import GivenImage
@@ -55,8 +56,11 @@ def read_json_feed(feed: Document) -> Reading:
     """The reading of the first item of a feed."""
     item = next(iter(objects(feed.get("items"))), {})
     html = first_string(item, "content_html")
-    content, warnings = text_or_summary(
-        html or first_string(item, "content_text"), item.get("summary")
+    text = article_text(
+        html or first_string(item, "content_text"),
+        html=html is not None,
+        summary=item.get("summary"),
+        summary_html=item.get("_summary_type") == HTML,
     )
     url = first_string(item, "url", "external_url")
     return read_foreign(
@@ -68,20 +72,18 @@ def read_json_feed(feed: Document) -> Reading:
             "language": given(item, "language") or feed.get("language"),
             "published": given(item, "date_published", "date_modified"),
             "modified": item.get("date_modified"),
-            "keywords": unique(map(string, members(item.get("tags")))),
+            "keywords": unique(map(plain, map(string, members(item.get("tags"))))),
         },
-        content=content,
-        content_type="text/html" if html and not warnings else None,
+        text=text,
         base=first_string(feed, "home_page_url", "feed_url"),
         images=_images(item),
-        warnings=warnings,
     )
 
 
 def _byline(said_by: Mapping[str, Any]) -> str | None:
     """`authors`, or `author` as version 1.0 had it."""
     people = objects(given(said_by, "authors", "author"))
-    return joined(first_string(person, "name") for person in people)
+    return joined(plain(first_string(person, "name")) for person in people)
 
 
 def _images(item: Document) -> Iterator[GivenImage]:

@@ -8,18 +8,18 @@ from typing import Any, Final
 
 from copydesk_ingest.formats.foreign import (
     Document,
+    article_text,
     first_string,
     given,
     joined,
     members,
     objects,
-    plain,
     read_foreign,
     string,
-    text_or_summary,
     unique,
 )
 from copydesk_ingest.formats.form import Reading
+from copydesk_ingest.formats.markup import plain
 from copydesk_shared.contracts.submission import GivenImage
 
 ARTICLE_TYPES: Final = ("article", "posting", "report")
@@ -54,8 +54,8 @@ def read_json_ld(node: Document) -> Reading:
     node_id = first_string(node, "@id")
     if page is None and node_id and node_id.startswith(("http://", "https://")):
         page = node_id
-    content, warnings = text_or_summary(
-        _body(node.get("articleBody")) or _body(node.get("text")), node.get("description")
+    text = article_text(
+        _body(node.get("articleBody")) or _body(node.get("text")), summary=node.get("description")
     )
     return read_foreign(
         {
@@ -70,10 +70,8 @@ def read_json_ld(node: Document) -> Reading:
             "keywords": _keywords(node.get("keywords")),
             "expires": node.get("expires"),
         },
-        content=content,
-        content_type=None,
+        text=text,
         images=_images(node.get("image")),
-        warnings=warnings,
     )
 
 

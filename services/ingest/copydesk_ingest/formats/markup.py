@@ -4,28 +4,106 @@ import html
 import re
 from typing import Final
 
-_NAMES: Final = (
-    "a|abbr|acronym|address|article|aside|audio|b|bdi|bdo|big|blockquote|body|br|button|canvas"
-    "|caption|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|embed|fieldset"
-    "|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd"
-    "|label|legend|li|link|main|mark|meta|nav|nobr|noscript|object|ol|option|p|picture|pre|q|rp|rt"
-    "|ruby|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg"
-    "|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr"
+_NAMES: Final = frozenset(
+    re.findall(
+        "[a-z1-6]+",
+        "a abbr acronym address article aside audio b bdi bdo big blockquote body br button canvas"
+        " caption center cite code col colgroup dd del details dfn div dl dt em embed fieldset"
+        " figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img"
+        " input ins kbd label legend li link main mark meta nav nobr noscript object ol option p"
+        " picture pre q rp rt ruby s samp script section select small source span strike strong"
+        " style sub summary sup svg table tbody td template textarea tfoot th thead time title tr"
+        " tt u ul var video wbr",
+    )
 )
+_ALONE: Final = frozenset(("br", "hr", "img", "p", "wbr"))
 _TAG = re.compile(
-    rf"<!--.{{0,2000}}?-->|<!doctype[^<>]{{0,200}}>|</?(?:{_NAMES})(?:[\s/][^<>]{{0,2000}})?>",
-    re.IGNORECASE | re.DOTALL,
+    r"<(?:!(?:--|doctype)[^<>]*+|(/)?([a-z][a-z1-6]{0,11})([\s/][^<>]*+)?)>", re.IGNORECASE
 )
-_UNSEEN = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|dl|table|tr|td|h[1-6]|blockquote|section|article|figure|pre)\b",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_MAX_LINE_READ: Final = 4000
+"""Characters of a line that are looked at; more than any line may have."""
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]*+>.*?(?:</\1\s*+>?|\Z)", re.IGNORECASE | re.DOTALL)
 _SPACE = re.compile(r"\s+")
+
+
+def holds_markup(text: str) -> bool:
+    """Whether the text has a tag of HTML that can be nothing else.
+
+    `a < b`, `<3` and "the <b> tag" are prose: an end tag, an attribute or a `<br>` is not.
+    """
+    return any(
+        (tag[1] or tag[2].lower() in _ALONE or "=" in (tag[3] or ""))
+        for tag in _TAG.finditer(text)
+        if tag[2] and tag[2].lower() in _NAMES
+    )
+
+
+def has_entity(text: str) -> bool:
+    """Whether it has a reference that HTML knows, with its semicolon."""
+    return "&" in text and unescaped(text) != text
+
+
+def unescaped(text: str) -> str:
+    """The text with the references decoded that HTML knows: `AT&T` and `&copy` stay."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+
+
+def plain(markup: object) -> str | None:
+    """A line of HTML as text, without tags and with its entities decoded: for a title.
+
+    What was escaped twice is decoded twice.
+    """
+    if not isinstance(markup, str):
+        return None
+    text = markup
+    if "<" in text or "&" in text:
+        text = unescaped(unescaped(_without_tags(text[:_MAX_LINE_READ])))
+        if holds_markup(text):
+            text = _without_tags(text)
+    return one_line(text) or None
+
+
+def plain_title(text: str) -> str:
+    """A title of which nobody said that it is HTML: as it is, unless it shows that."""
+    return (plain(text) or "") if holds_markup(text) or has_entity(text) else text
+
+
+def as_html(text: str) -> str | None:
+    """The HTML that a field meant for text holds, escaped or not; None when it is text.
+
+    Blank lines of a text with a few tags inside (else every line) are its paragraphs. Entities
+    alone make no HTML of a text: enrich decodes them, and its lines stay what they are.
+    """
+    if not holds_markup(text):
+        text = unescaped(text)
+        if not holds_markup(text):
+            return None
+    if _BLOCK.search(text):
+        return text
+    text = text.replace("\r\n", "\n").strip()
+    parts = (_BLANK_LINES if _BLANK_LINES.search(text) else re.compile("\n")).split(text)
+    return "".join(f"<p>{part}</p>" for part in parts if part.strip())
 
 
 def seen_text(markup: str) -> str:
     """What a reader sees of HTML, in one line: for comparing, not for keeping."""
     if "<" in markup:
-        markup = _TAG.sub(" ", _UNSEEN.sub(" ", markup))
+        markup = _without_tags(_UNSEEN.sub(" ", markup), " ")
     return one_line(html.unescape(markup))
 
 
 def one_line(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
+
+
+def _without_tags(text: str, instead: str = "") -> str:
+    """The text without the tags of HTML; other words in angle brackets stay."""
+    return _TAG.sub(
+        lambda tag: tag[0] if tag[2] and tag[2].lower() not in _NAMES else instead, text
+    )

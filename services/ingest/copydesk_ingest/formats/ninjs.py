@@ -12,18 +12,17 @@ from typing import Final
 
 from copydesk_ingest.formats.foreign import (
     Document,
+    article_text,
     first_string,
     given,
     members,
     objects,
-    plain,
     read_foreign,
     string,
-    text_or_summary,
     unique,
 )
 from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import one_line, seen_text
+from copydesk_ingest.formats.markup import one_line, plain, seen_text
 from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
@@ -57,13 +56,17 @@ def read_ninjs(document: Document) -> Reading:
     item = _lower(document)
     uri = first_string(item, "uri", "guid")
     body, left_out = _body(item)
-    content, warnings = text_or_summary(body.text if body else None, _described(item))
+    text = article_text(
+        body.text if body else None,
+        html=body is not None and body.content_type == HTML,
+        summary=_described(item),
+    )
     return read_foreign(
         {
             "external_id": uri,
             "url": uri if uri and uri.startswith(("http://", "https://")) else None,
             "title": _headline(item),
-            "byline": first_string(item, "byline", "by"),
+            "byline": plain(first_string(item, "byline", "by")),
             "language": item.get("language"),
             "published": given(item, "firstcreated", "versioncreated"),
             "modified": item.get("versioncreated"),
@@ -78,10 +81,9 @@ def read_ninjs(document: Document) -> Reading:
             "embargoed_until": given(item, "embargoed", "embargoeduntil"),
             "expires": item.get("expires"),
         },
-        content=content,
-        content_type=body.content_type if body else None,
+        text=text,
         images=_images(item),
-        warnings=[*warnings, *left_out],
+        warnings=left_out,
         withdraws=str(item.get("pubstatus")).lower() in WITHDRAWN,
     )
 

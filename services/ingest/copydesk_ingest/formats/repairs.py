@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import ValidationInfo
 
 from copydesk_ingest.formats.languages import language_tag
+from copydesk_ingest.formats.markup import plain_title
 from copydesk_shared.contracts.submission import Warned
 from copydesk_shared.dates import ReadDate, read_date, read_exact_date
 
@@ -55,6 +56,15 @@ def line(value: object, info: ValidationInfo) -> object:
     """Over-long lines are cut; of a list the first member counts."""
     text = (_text(value, info) or "").strip()
     return _cut(text, info) if len(text) > MAX_LINE else text or None
+
+
+def title(value: object, info: ValidationInfo) -> object:
+    """Tags are taken out of it, and entities decoded."""
+    text = line(value, info)
+    if not isinstance(text, str) or (found := plain_title(text)) == text:
+        return text
+    tell(info, "markup_removed", f"It was HTML: {_quoted(text)}.")
+    return found or None
 
 
 def byline(value: object, info: ValidationInfo) -> object:

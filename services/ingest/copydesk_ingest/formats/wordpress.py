@@ -8,17 +8,17 @@ from typing import Final
 
 from copydesk_ingest.formats.foreign import (
     Document,
+    article_text,
     first_string,
     given,
     joined,
     members,
     objects,
-    plain,
     read_foreign,
-    text_or_summary,
     unique,
 )
 from copydesk_ingest.formats.form import Reading
+from copydesk_ingest.formats.markup import plain
 from copydesk_shared.contracts.submission import GivenImage
 
 UNPUBLISHED: Final = frozenset(("trash", "draft", "pending", "private", "auto-draft"))
@@ -41,8 +41,11 @@ def read_wordpress(post: Document) -> Reading:
     embedded = embedded if isinstance(embedded, dict) else {}
     categories, tags = _terms(embedded)
     published = _date(post, "date")
-    content, warnings = text_or_summary(
-        _rendered(post.get("content")), _rendered(post.get("excerpt"))
+    text = article_text(
+        _rendered(post.get("content")),
+        html=True,
+        summary=_rendered(post.get("excerpt")),
+        summary_html=True,
     )
     return read_foreign(
         {
@@ -57,10 +60,8 @@ def read_wordpress(post: Document) -> Reading:
             "keywords": tags,
             "embargoed_until": published if post.get("status") == "future" else None,
         },
-        content=content,
-        content_type="text/html",
+        text=text,
         images=_images(embedded),
-        warnings=warnings,
         withdraws=str(post.get("status")).lower() in UNPUBLISHED,
     )
 

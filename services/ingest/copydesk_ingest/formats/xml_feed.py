@@ -21,6 +21,7 @@ import feedparser
 from copydesk_ingest.formats.charset import decode
 from copydesk_ingest.formats.json_feed import VERSION
 from copydesk_ingest.formats.limits import Limits, too_deep
+from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_ingest.refusals import RefusedError, too_many_items
 from copydesk_shared.contracts.submission import Warned
 
@@ -230,8 +231,9 @@ def _item(entry: Any) -> Entry:
         "id": _given(entry, "id"),
         "url": _given(entry, "link"),
         "title": _given(entry, "title"),
-        ("content_text" if content_type == "text/plain" else "content_html"): content,
+        ("content_text" if content_type == TEXT else "content_html"): content,
         "summary": _given(entry, "summary"),
+        "_summary_type": HTML if _is_html(_given(entry, "summary_detail") or {}) else None,
         "date_published": _date(entry, "published") or _date(entry, "created"),
         "date_modified": _date(entry, "updated"),
         "authors": [
@@ -250,8 +252,13 @@ def _item(entry: Any) -> Entry:
 def _content(entry: Any) -> tuple[str | None, str | None]:
     """The full text, markup first; `content:encoded` and Atom's `content` both end up here."""
     found = [part for part in _given(entry, "content") or () if (part.get("value") or "").strip()]
-    found.sort(key=lambda part: part.get("type") == "text/plain")
+    found.sort(key=lambda part: part.get("type") == TEXT)
     return (found[0]["value"], found[0].get("type")) if found else (None, None)
+
+
+def _is_html(part: Mapping[str, Any]) -> bool:
+    """Whether feedparser calls it HTML: all of RSS, and what says so in Atom."""
+    return part.get("type") != TEXT
 
 
 def _language(entry: Any) -> str | None:
