@@ -165,7 +165,7 @@ class Intake:
 
 
 def _recall(reading: Reading, posting: Posting, received_at: datetime) -> Recall:
-    source, external_id = placed(reading.metadata, posting.place)
+    source, external_id = placed(reading, posting.place)
     return Recall(
         source,
         given_identifiers(external_id, reading.metadata.url),

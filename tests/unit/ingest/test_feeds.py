@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import orjson
 import pytest
-from read_formats import TEXT, batch, codes, quiet, sample
+from read_formats import TEXT, Query, batch, codes, quiet, sample
 
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.refusals import RefusedError
@@ -147,3 +148,54 @@ def test_a_body_that_looks_like_an_address_or_a_file_is_no_feed() -> None:
         with pytest.raises(RefusedError) as refusal:
             batch(body, "application/rss+xml")
         assert refusal.value.code == "broken_feed"
+
+
+def feed_of(*, url: str | None = None, **fields: str) -> bytes:
+    item = {"id": "1", "content_text": TEXT} | ({"url": url} if url else {})
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item]} | fields
+    return orjson.dumps(feed)
+
+
+def source_of(body: bytes, media_type: str, query: Query | None = None) -> str:
+    (draft,) = batch(body, media_type, query)
+    return draft.source
+
+
+@pytest.mark.parametrize(
+    ("feed", "source"),
+    [
+        ({"home_page_url": "https://one.example/"}, "one.example"),
+        ({"home_page_url": "https://two.example/"}, "two.example"),
+        ({"home_page_url": "/", "feed_url": "https://two.example/feed"}, "two.example"),
+        ({"home_page_url": "https://one.example/", "url": "https://two.example/a"}, "one.example"),
+        ({"url": "https://two.example/a"}, "two.example"),
+        ({}, "default"),
+    ],
+)
+def test_an_item_belongs_to_the_home_page_of_its_feed(feed: dict[str, str], source: str) -> None:
+    body = feed_of(**feed)
+    assert source_of(body, "application/feed+json") == source
+    assert source_of(body, "application/feed+json", [("source", "desk")]) == "desk"
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        ('<link href="https://one.example/"/>', "one.example"),
+        ("<id>https://one.example/feed</id>", "one.example"),
+        ("<id>tag:one.example,2026:feed</id>", "one.example"),
+        ("<id>tag:desk@one.example,2026:feed</id>", "one.example"),
+        ('<id>urn:a</id><link rel="self" href="https://one.example/feed"/>', "one.example"),
+        ("<id>urn:a</id>", "default"),
+    ],
+)
+def test_an_entry_of_atom_belongs_to_what_its_feed_names(head: str, source: str) -> None:
+    entry = f"<entry><id>1</id><content>{TEXT}</content></entry>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{entry}</feed>'
+    assert source_of(feed.encode(), "application/atom+xml") == source
+
+
+def test_an_item_of_rss_belongs_to_the_channel() -> None:
+    item = f"<item><guid>1</guid><description>{TEXT}</description></item>"
+    body = rss(f"<link>https://one.example/news/</link>{item}")
+    assert source_of(body, "application/rss+xml") == "one.example"

@@ -59,7 +59,7 @@ def checked(
                 )
             )
     _refuse_unreadable(content, content_type, limits)
-    source, external_id = placed(metadata, place)
+    source, external_id = placed(reading, place)
     return Draft(
         source=source,
         external_id=external_id,
@@ -145,10 +145,15 @@ def _future(metadata: Metadata, received_at: datetime) -> list[Warned]:
     ]
 
 
-def placed(metadata: Metadata, place: Place | None) -> tuple[str, str | None]:
-    """The source and the external id; RefusedError when body and address disagree."""
+def placed(reading: Reading, place: Place | None) -> tuple[str, str | None]:
+    """The source and the external id; RefusedError when body and address disagree.
+
+    An id is one within its feed, so the feed's own address names the source before the article's.
+    """
+    metadata = reading.metadata
     if place is None:
-        default = url_source(metadata.url) if metadata.url else DEFAULT_SOURCE
+        named = (url_source(address) for address in (reading.home, metadata.url) if address)
+        default = next((host for host in named if host != DEFAULT_SOURCE), DEFAULT_SOURCE)
         return metadata.source or default, metadata.external_id
     for name, given, placed_as in (
         ("source", metadata.source, place.source),

@@ -40,24 +40,28 @@ def read_foreign(
     fields: Mapping[str, object],
     *,
     text: Text,
-    base: str | None = None,
+    home: str | None = None,
     images: Iterable[GivenImage] = (),
     warnings: Sequence[Warned] = (),
     withdraws: bool = False,
 ) -> Reading:
-    """The reading of a document; addresses may be relative to `base`. RefusedError."""
+    """The reading of a document. RefusedError.
+
+    `home` is the address of the feed that it came in, to which its own may be relative.
+    """
     told = [*text.warnings, *warnings]
     given = {name: value for name, value in fields.items() if value is not None}
     if isinstance(url := given.get("url"), str):
-        given["url"] = _absolute_url(url, base, told)
+        given["url"] = _absolute_url(url, home, told)
     metadata = _metadata(given, told)
     return Reading(
         metadata=metadata,
         content=text.content,
         content_type=text.content_type,
-        images=usable_images(images, base=metadata.url or base, warnings=told),
+        images=usable_images(images, base=metadata.url or home, warnings=told),
         warnings=told,
         withdraws=withdraws,
+        home=home,
     )
 
 
@@ -100,6 +104,18 @@ def _absolute_url(url: str, base: str | None, told: list[Warned]) -> str:
         Warned(code="url_completed", message=f"It was relative: read as {whole}.", field="url")
     )
     return whole
+
+
+def web_address(*addresses: object) -> str | None:
+    """The first that is a whole http(s) address."""
+    for address in addresses:
+        if isinstance(address, str):
+            try:
+                canonical_url(address.strip())
+            except ValueError:
+                continue
+            return address.strip()
+    return None
 
 
 def members(value: object) -> list[Any]:

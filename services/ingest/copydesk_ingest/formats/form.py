@@ -133,6 +133,8 @@ class Reading:
     images: Sequence[GivenImage] = ()
     withdraws: bool = False
     """The publisher takes the article back; there need not be a text."""
+    home: str | None = None
+    """The address of the feed that it came in: its host is the source where none is named."""
 
 
 def unknown_fields(metadata: Metadata) -> list[Warned]:

@@ -17,6 +17,7 @@ from copydesk_ingest.formats.foreign import (
     read_foreign,
     string,
     unique,
+    web_address,
 )
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.markup import plain
@@ -75,7 +76,7 @@ def read_json_feed(feed: Document) -> Reading:
             "keywords": unique(map(plain, map(string, members(item.get("tags"))))),
         },
         text=text,
-        base=first_string(feed, "home_page_url", "feed_url"),
+        home=web_address(feed.get("home_page_url"), feed.get("feed_url")),
         images=_images(item),
     )
 

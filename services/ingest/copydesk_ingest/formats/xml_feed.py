@@ -68,6 +68,8 @@ _TROUBLE = re.compile(
 )
 """What breaks most feeds that are broken: HTML's entities, bare ampersands, control characters."""
 
+_TAG_URI = re.compile(r"tag:(?:[^@,:\s]{1,100}@)?([A-Za-z0-9.-]{1,200}),", re.IGNORECASE)
+
 _OF_XML: Final = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 
@@ -98,7 +100,8 @@ def read_xml_feed(
         raise _broken("It is XML, but no RSS or Atom.")
     feed = {
         "version": VERSION,
-        "home_page_url": _given(parsed["feed"], "link"),
+        "home_page_url": _home(parsed["feed"]),
+        "feed_url": _self(parsed["feed"]),
         "language": _given(parsed["feed"], "language"),
         "items": [_item(entry) for entry in parsed["entries"]],
     }
@@ -222,6 +225,19 @@ def _given(entry: Any, name: str) -> Any:
     feedparser's own look-up hands out `published` for a missing `updated`, and warns of it.
     """
     return dict.get(entry, name)
+
+
+def _home(feed: Any) -> str | None:
+    """A feed's link, else its id: an address, or a tag URI (RFC 4151) with the host in it."""
+    link = _given(feed, "link") or _given(feed, "id") or ""
+    tag = _TAG_URI.match(link.strip())
+    return f"https://{tag[1]}/" if tag else link
+
+
+def _self(feed: Any) -> str | None:
+    """Where the feed says that it lies."""
+    links = _given(feed, "links") or ()
+    return next((link.get("href") for link in links if link.get("rel") == "self"), None)
 
 
 def _item(entry: Any) -> Entry:
