@@ -5,9 +5,9 @@ used is left out, and a warning names it. Only an embargo or an expiry that cann
 refused, since to ignore it would publish too early or for too long.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
 
 from pydantic import ValidationError
@@ -16,15 +16,13 @@ from copydesk_ingest.formats.form import Metadata, Reading, invalid_fields
 from copydesk_ingest.formats.images import usable_images
 from copydesk_ingest.formats.markup import as_html, has_entity
 from copydesk_ingest.formats.media_types import HTML, TEXT
+from copydesk_ingest.formats.values import MAX_LOOKED_AT, Document, says_something, string, worded
 from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
-Document = Mapping[str, Any]
-"""A parsed JSON object."""
-
+_LISTS: Final = ("byline", "keywords")
+"""Fields of which all members are read, not only the first."""
 NEVER_IGNORED: Final = frozenset(("embargoed_until", "expires"))
-MAX_LOOKED_AT: Final = 1000
-"""Members of a list that are looked at; no article has as many authors, subjects or pictures."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ def read_foreign(
     fields: Mapping[str, object],
     *,
     text: Text,
+    document: Document,
+    names: Mapping[str, Sequence[str]],
     home: str | None = None,
     images: Iterable[GivenImage] = (),
     warnings: Sequence[Warned] = (),
@@ -47,22 +47,52 @@ def read_foreign(
 ) -> Reading:
     """The reading of a document. RefusedError.
 
-    `home` is the address of the feed that it came in, to which its own may be relative.
+    `names` are the document's members that each field is read from: one that says something of
+    which nothing was understood gets a warning. `home` is the address of the feed that it came in,
+    to which its own may be relative.
     """
     told = [*text.warnings, *warnings]
     given = {name: value for name, value in fields.items() if value is not None}
     if isinstance(url := given.get("url"), str):
         given["url"] = _absolute_url(url, home, told)
+    pictures = tuple(images)
+    told += _not_understood(given | {"images": pictures}, document, names)
     metadata = _metadata(given, told)
     return Reading(
         metadata=metadata,
         content=text.content,
         content_type=text.content_type,
-        images=usable_images(images, base=metadata.url or home, warnings=told),
+        images=usable_images(pictures, base=metadata.url or home, warnings=told),
         warnings=told,
         withdraws=withdraws,
         home=home,
     )
+
+
+def _not_understood(
+    given: Mapping[str, object], document: Document, names: Mapping[str, Sequence[str]]
+) -> Iterator[Warned]:
+    for field, sources in names.items():
+        saying = [name for name in sources if says_something(document.get(name))]
+        if not given.get(field):
+            lost = saying
+        elif field in _LISTS:
+            lost = [name for name in saying if _has_unreadable(document[name])]
+        else:
+            continue
+        if lost:
+            named = " and ".join(f"`{name}`" for name in lost)
+            what = "Not all of it" if given.get(field) else "It"
+            yield left_out(field, f"{what} could not be read: {named}")
+
+
+def _has_unreadable(value: object) -> bool:
+    listed = value[:MAX_LOOKED_AT] if isinstance(value, list) else [value]
+    return any(says_something(one) and not worded(one) for one in listed)
+
+
+def left_out(field: str, why: str) -> Warned:
+    return Warned(code="field_left_out", message=f"{why}.", field=field)
 
 
 def _metadata(given: dict[str, object], told: list[Warned]) -> Metadata:
@@ -76,10 +106,7 @@ def _metadata(given: dict[str, object], told: list[Warned]) -> Metadata:
         }
         if faults.keys() & NEVER_IGNORED:
             raise invalid_fields(exc) from exc
-        told += [
-            Warned(code="field_left_out", message=f"It cannot be used: {fault}.", field=name)
-            for name, fault in faults.items()
-        ]
+        told += [left_out(name, f"It cannot be used: {why}") for name, why in faults.items()]
         left = {name: value for name, value in given.items() if name not in faults}
         return _metadata(left, told)
     told += found
@@ -104,57 +131,6 @@ def _absolute_url(url: str, base: str | None, told: list[Warned]) -> str:
         Warned(code="url_completed", message=f"It was relative: read as {whole}.", field="url")
     )
     return whole
-
-
-def web_address(*addresses: object) -> str | None:
-    """The first that is a whole http(s) address."""
-    for address in addresses:
-        if isinstance(address, str):
-            try:
-                canonical_url(address.strip())
-            except ValueError:
-                continue
-            return address.strip()
-    return None
-
-
-def members(value: object) -> list[Any]:
-    """A list as it is, nothing as an empty one, and anything else as a list of one."""
-    if value is None:
-        return []
-    return value[:MAX_LOOKED_AT] if isinstance(value, list) else [value]
-
-
-def objects(value: object) -> list[Document]:
-    """The objects among the members of a value."""
-    return [member for member in members(value) if isinstance(member, dict)]
-
-
-def string(value: object) -> str | None:
-    """A string that says something, or a number written out; None for anything else."""
-    if isinstance(value, str):
-        return value if value.strip() else None
-    number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if number else None
-
-
-def first_string(document: Document, *names: str) -> str | None:
-    """The first member of these names that is a string and says something."""
-    return next((found for name in names if (found := string(document.get(name)))), None)
-
-
-def given(document: Document, *names: str) -> object:
-    """The first member of these names that is there at all, whatever it is."""
-    return next((document[name] for name in names if document.get(name) is not None), None)
-
-
-def joined(names: Iterable[str | None]) -> str | None:
-    """Names as one byline, each once."""
-    return ", ".join(dict.fromkeys(name.strip() for name in names if name)) or None
-
-
-def unique(words: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(word.strip() for word in words if word))
 
 
 def article_text(

@@ -3,30 +3,37 @@
 RSS and Atom come here too: `xml_feed.py` turns their entries into items of a JSON Feed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from copydesk_ingest.formats.foreign import (
+from copydesk_ingest.formats.foreign import article_text, read_foreign
+from copydesk_ingest.formats.form import Reading
+from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.media_types import HTML
+from copydesk_ingest.formats.repairs import MAX_LINE
+from copydesk_ingest.formats.values import (
     Document,
-    article_text,
     first_string,
     given,
     joined,
     members,
     objects,
-    read_foreign,
     string,
     unique,
     web_address,
 )
-from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import plain
-from copydesk_ingest.formats.media_types import HTML
-from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_shared.addresses import MAX_URL
 from copydesk_shared.contracts.submission import GivenImage
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
+_NAMES: Final[Mapping[str, Sequence[str]]] = {
+    "external_id": ("id",),
+    "url": ("url", "external_url"),
+    "title": ("title",),
+    "byline": ("authors", "author"),
+    "keywords": ("tags",),
+    "images": ("image", "banner_image"),
+}
 _SAID_BY_THE_FEED: Final = ("home_page_url", "feed_url", "language")
 
 
@@ -76,6 +83,8 @@ def read_json_feed(feed: Document) -> Reading:
             "keywords": unique(map(plain, map(string, members(item.get("tags"))))),
         },
         text=text,
+        document=item,
+        names=_NAMES,
         home=web_address(feed.get("home_page_url"), feed.get("feed_url")),
         images=_images(item),
     )

@@ -6,20 +6,19 @@ What a page says about itself in its own JSON-LD is not read here: that is enric
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from copydesk_ingest.formats.foreign import (
+from copydesk_ingest.formats.foreign import article_text, read_foreign
+from copydesk_ingest.formats.form import Reading
+from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.values import (
     Document,
-    article_text,
     first_string,
     given,
     joined,
     members,
     objects,
-    read_foreign,
     string,
     unique,
 )
-from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import plain
 from copydesk_shared.contracts.submission import GivenImage
 
 ARTICLE_TYPES: Final = ("article", "posting", "report")
@@ -32,6 +31,16 @@ _GIST: Final = ("@type", "name", "url", "contentUrl", "caption", "creditText")
 _MAX_REFERENCES: Final = 20
 _MAX_REFERRED: Final = 300
 """Characters of each."""
+_NAMES: Final[Mapping[str, Sequence[str]]] = {
+    "external_id": ("identifier",),
+    "url": ("url", "mainEntityOfPage"),
+    "title": ("headline", "name"),
+    "byline": ("author", "creator"),
+    "language": ("inLanguage",),
+    "section": ("articleSection",),
+    "keywords": ("keywords",),
+    "images": ("image",),
+}
 _NO_SECTION = ("website", "webpage", "product", "newspaper", "periodical", "publicationissue")
 _PUBLISHERS = ("organization", "corporation", "newsmediaorganization")
 
@@ -71,6 +80,8 @@ def read_json_ld(node: Document) -> Reading:
             "expires": node.get("expires"),
         },
         text=text,
+        document=node,
+        names=_NAMES,
         images=_images(node.get("image")),
     )
 

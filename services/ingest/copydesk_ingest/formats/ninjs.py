@@ -5,25 +5,24 @@ writes `versionCreated` where the others write `versioncreated`. So names are co
 case, and both forms of a field are looked for, whatever version the document claims.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from copydesk_ingest.formats.foreign import (
+from copydesk_ingest.formats.foreign import article_text, read_foreign
+from copydesk_ingest.formats.form import Reading
+from copydesk_ingest.formats.markup import one_line, plain, seen_text
+from copydesk_ingest.formats.media_types import HTML, TEXT
+from copydesk_ingest.formats.values import (
     Document,
-    article_text,
     first_string,
     given,
     members,
     objects,
-    read_foreign,
     string,
     unique,
 )
-from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import one_line, plain, seen_text
-from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
 WITHDRAWN: Final = frozenset(("canceled", "cancelled", "withheld"))
@@ -37,6 +36,14 @@ _WHOLE: Final = 0.8
 """Share of the longest body's text; forms of one text differ by captions and the like."""
 _MOST_NAMED: Final = 5
 _MOST_SHOWN: Final = 100
+_NAMES: Final[Mapping[str, Sequence[str]]] = {
+    "external_id": ("uri", "guid"),
+    "title": ("headlines", "headline", "headline_main", "title", "name"),
+    "byline": ("byline", "by"),
+    "language": ("language",),
+    "section": ("service",),
+    "keywords": ("keywords", "subject", "subjects"),
+}
 _PICTURES: Final = ("picture", "graphic", "image")
 
 
@@ -82,6 +89,8 @@ def read_ninjs(document: Document) -> Reading:
             "expires": item.get("expires"),
         },
         text=text,
+        document=item,
+        names=_NAMES,
         images=_images(item),
         warnings=left_out,
         withdraws=str(item.get("pubstatus")).lower() in WITHDRAWN,

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from copydesk_ingest.formats.charset import in_utf_8
-from copydesk_ingest.formats.foreign import Document
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.html import read_html
 from copydesk_ingest.formats.json import parsed_json, read_json
@@ -25,7 +24,8 @@ from copydesk_ingest.formats.media_types import (
 from copydesk_ingest.formats.ninjs import is_ninjs, read_ninjs
 from copydesk_ingest.formats.query import Query, asked_form, refuse_strange, with_source
 from copydesk_ingest.formats.text import read_text
-from copydesk_ingest.formats.wordpress import is_wordpress, read_wordpress
+from copydesk_ingest.formats.values import Document
+from copydesk_ingest.formats.wordpress import is_flat_post, is_wordpress, read_wordpress
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.contracts.submission import Warned
 
@@ -73,7 +73,7 @@ def read_article(
 def _read_json(body: bytes, *, limits: Limits) -> Reading:
     """Our own JSON, else the format that the document bears the signature of."""
     try:
-        return read_json(body, limits=limits)
+        reading = read_json(body, limits=limits)
     except RefusedError as refusal:
         if refusal.code != "invalid_field":
             raise
@@ -81,6 +81,10 @@ def _read_json(body: bytes, *, limits: Limits) -> Reading:
         form = recognised(document)
         if form is None:
             raise
+    else:
+        if not is_flat_post(reading.metadata.model_fields_set):
+            return reading
+        document, form = parsed_json(body, limits=limits), Form.WORDPRESS
     reading = read_document(document, form)
     return replace(reading, warnings=[form_assumed(form), *reading.warnings])
 

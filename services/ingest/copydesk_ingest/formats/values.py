@@ -1,0 +1,92 @@
+"""Looking into the values of a document that others wrote, whatever their types turn out to be."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from copydesk_shared.addresses import canonical_url
+
+Document = Mapping[str, Any]
+"""A parsed JSON object."""
+
+MAX_LOOKED_AT: Final = 1000
+"""Members of a list that are looked at; no article has as many authors, subjects or pictures."""
+
+_WORDS: Final = ("name", "value", "@value", "rendered", "label")
+"""Where formats put the words of an object."""
+
+
+def members(value: object) -> list[Any]:
+    """A list as it is, nothing as an empty one, and anything else as a list of one."""
+    if value is None:
+        return []
+    return value[:MAX_LOOKED_AT] if isinstance(value, list) else [value]
+
+
+def objects(value: object) -> list[Document]:
+    """The objects among the members of a value."""
+    return [member for member in members(value) if isinstance(member, dict)]
+
+
+def string(value: object) -> str | None:
+    """A string that says something, or a number written out; None for anything else."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if number else None
+
+
+def first_string(document: Document, *names: str) -> str | None:
+    """The first member of these names that is a string and says something."""
+    return next((found for name in names if (found := string(document.get(name)))), None)
+
+
+def given(document: Document, *names: str) -> object:
+    """The first member of these names that is there at all, whatever it is."""
+    return next((document[name] for name in names if document.get(name) is not None), None)
+
+
+def joined(names: Iterable[str | None]) -> str | None:
+    """Names as one byline, each once."""
+    return ", ".join(dict.fromkeys(name.strip() for name in names if name)) or None
+
+
+def unique(words: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(word.strip() for word in words if word))
+
+
+def worded(value: object, *names: str) -> str | None:
+    """The first words in a value: a string, a number, a member of an object, or in a list of them.
+
+    Publishers write `"Jane Doe"` where an object is foreseen, a list for one, an object for a name.
+    """
+    for one in members(value):
+        found = first_string(one, *(names or _WORDS)) if isinstance(one, dict) else string(one)
+        if found:
+            return found
+    return None
+
+
+def every(value: object, *names: str) -> list[str | None]:
+    """The words of each member of a value; None for one that has none."""
+    return [worded(one, *names) for one in members(value)]
+
+
+def says_something(value: object) -> bool:
+    """Whether anything is in a value that a reader would miss."""
+    if isinstance(value, dict):
+        return any(map(says_something, value.values()))
+    if isinstance(value, list):
+        return any(map(says_something, value))
+    return bool(value.strip() if isinstance(value, str) else value)
+
+
+def web_address(*addresses: object) -> str | None:
+    """The first that is a whole http(s) address."""
+    for address in addresses:
+        if isinstance(address, str):
+            try:
+                canonical_url(address.strip())
+            except ValueError:
+                continue
+            return address.strip()
+    return None
