@@ -13,14 +13,17 @@ from copydesk_ingest.formats.media_types import HTML
 from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_ingest.formats.values import (
     Document,
+    every,
     first_string,
     given,
     joined,
-    members,
+    names_in,
     objects,
-    string,
+    says_something,
+    text_in,
     unique,
     web_address,
+    worded,
 )
 from copydesk_shared.addresses import MAX_URL
 from copydesk_shared.contracts.submission import GivenImage
@@ -34,6 +37,7 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "keywords": ("tags",),
     "images": ("image", "banner_image"),
 }
+_ADDRESS: Final = ("url", "href", "@id", "value")
 _SAID_BY_THE_FEED: Final = ("home_page_url", "feed_url", "language")
 
 
@@ -63,24 +67,24 @@ def feeds_of_one(feed: Document) -> list[dict[str, Any]]:
 def read_json_feed(feed: Document) -> Reading:
     """The reading of the first item of a feed."""
     item = next(iter(objects(feed.get("items"))), {})
-    html = first_string(item, "content_html")
+    html = text_in(item.get("content_html"))
     text = article_text(
-        html or first_string(item, "content_text"),
+        html or text_in(item.get("content_text")),
         html=html is not None,
-        summary=item.get("summary"),
+        summary=text_in(item.get("summary")),
         summary_html=item.get("_summary_type") == HTML,
     )
-    url = first_string(item, "url", "external_url")
+    url = worded(item.get("url"), *_ADDRESS) or worded(item.get("external_url"), *_ADDRESS)
     return read_foreign(
         {
-            "external_id": string(item.get("id")),
+            "external_id": worded(item.get("id")),
             "url": url,
-            "title": plain(item.get("title")),
-            "byline": _byline(item) or _byline(feed),
+            "title": plain(worded(item.get("title"))),
+            "byline": _byline(item) if _credits(item) else _byline(feed),
             "language": given(item, "language") or feed.get("language"),
             "published": given(item, "date_published", "date_modified"),
             "modified": item.get("date_modified"),
-            "keywords": unique(map(plain, map(string, members(item.get("tags"))))),
+            "keywords": _keywords(item.get("tags")),
         },
         text=text,
         document=item,
@@ -90,21 +94,30 @@ def read_json_feed(feed: Document) -> Reading:
     )
 
 
+def _credits(item: Document) -> bool:
+    """Whether an item says whose it is, understood or not: then it is not the feed's author's."""
+    return says_something(given(item, "authors", "author"))
+
+
 def _byline(said_by: Mapping[str, Any]) -> str | None:
     """`authors`, or `author` as version 1.0 had it."""
-    people = objects(given(said_by, "authors", "author"))
-    return joined(plain(first_string(person, "name")) for person in people)
+    return joined(names_in(given(said_by, "authors", "author")))
+
+
+def _keywords(tags: object) -> str | list[str] | None:
+    """A list; one string is left to the repair of all formats, which splits it."""
+    return plain(tags) if isinstance(tags, str) else unique(map(plain, every(tags)))
 
 
 def _images(item: Document) -> Iterator[GivenImage]:
     for name in ("image", "banner_image"):
-        if href := first_string(item, name):
+        if href := worded(item.get(name), *_ADDRESS):
             yield GivenImage(href=href)
     for attached in objects(item.get("attachments")):
         href = first_string(attached, "url")
         if href and str(attached.get("mime_type")).startswith("image/"):
             yield GivenImage(
                 href=href,
-                caption=first_string(attached, "title"),
+                caption=plain(attached.get("title")),
                 credit=first_string(attached, "_credit"),
             )

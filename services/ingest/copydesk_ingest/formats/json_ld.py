@@ -3,26 +3,33 @@
 What a page says about itself in its own JSON-LD is not read here: that is enrich's work.
 """
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from copydesk_ingest.formats.foreign import article_text, read_foreign
+from copydesk_ingest.formats.foreign import Text, article_text, read_foreign
 from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.markup import plain, to_html
 from copydesk_ingest.formats.values import (
     Document,
     first_string,
     given,
     joined,
     members,
+    names_in,
     objects,
     string,
+    text_in,
     unique,
+    worded,
 )
 from copydesk_shared.contracts.submission import GivenImage
 
 ARTICLE_TYPES: Final = ("article", "posting", "report")
 """Ends of the types' names: NewsArticle, ReportageNewsArticle, LiveBlogPosting, Report."""
+
+_TEXTS: Final = ("articleBody", "reviewBody", "text")
+_ADDRESS: Final = ("@id", "url", "@value")
 
 MAX_DEPTH: Final = 6
 _HOLD_NODES: Final = ("@graph", "mainEntity", "itemListElement", "item")
@@ -54,32 +61,32 @@ def article_nodes(document: object) -> list[Document]:
     """The articles in a document, each with the nodes that it refers to by `@id` put in."""
     nodes = list(_nodes(document))
     known = {node["@id"]: _gist(node) for node in nodes if isinstance(node.get("@id"), str)}
-    return [_with_references(node, known) for node in nodes if _is_article(node)]
+    articles = [node for node in nodes if _is_article(node)]
+    # Beside an article, a review is the review of something in it.
+    articles = articles or [node for node in nodes if _stands_alone(node)]
+    return [_with_references(node, known) for node in articles]
 
 
 def read_json_ld(node: Document) -> Reading:
     """The reading of one article."""
-    page = first_string(node, "url") or _page(node.get("mainEntityOfPage"))
+    page = worded(node.get("url"), *_ADDRESS) or _page(node.get("mainEntityOfPage"))
     node_id = first_string(node, "@id")
     if page is None and node_id and node_id.startswith(("http://", "https://")):
         page = node_id
-    text = article_text(
-        _body(node.get("articleBody")) or _body(node.get("text")), summary=node.get("description")
-    )
     return read_foreign(
         {
             "external_id": _identifier(node.get("identifier")) or (None if page else node_id),
             "url": page,
-            "title": plain(given(node, "headline", "name")),
+            "title": plain(worded(node.get("headline"))) or plain(worded(node.get("name"))),
             "byline": _byline(given(node, "author", "creator")),
             "language": _language(node.get("inLanguage")),
-            "published": given(node, "datePublished", "dateCreated"),
-            "modified": node.get("dateModified"),
+            "published": _date(given(node, "datePublished", "dateCreated")),
+            "modified": _date(node.get("dateModified")),
             "section": _section(node),
             "keywords": _keywords(node.get("keywords")),
-            "expires": node.get("expires"),
+            "expires": _date(node.get("expires")),
         },
-        text=text,
+        text=_text(node),
         document=node,
         names=_NAMES,
         images=_images(node.get("image")),
@@ -125,15 +132,36 @@ def _is_article(node: Document) -> bool:
     return any(name.endswith(ARTICLE_TYPES) for name in _types(node))
 
 
-def _body(value: object) -> str:
-    """A text; a list of texts is one with as many paragraphs."""
-    return "\n\n".join(part for part in members(value) if isinstance(part, str) and part.strip())
+def _stands_alone(node: Document) -> bool:
+    """Whether a node that is no article by its type is one if there is no other."""
+    return any(name.endswith("review") for name in _types(node)) or "articleBody" in node
+
+
+def _text(node: Document) -> Text:
+    body = next((text for name in _TEXTS if (text := text_in(node.get(name)))), None)
+    if updates := "".join(map(_update, objects(node.get("liveBlogUpdate")))):
+        whole = (to_html(body) if body else "") + updates
+        return article_text(f"<article>{whole}</article>", html=True)
+    return article_text(body, summary=text_in(node.get("description")))
+
+
+def _update(update: Document) -> str:
+    """One of the posts of a live blog; a heading of the second level may be taken for the title."""
+    headline = plain(worded(update.get("headline"))) or plain(worded(update.get("name")))
+    body = next((text for name in _TEXTS if (text := text_in(update.get(name)))), None)
+    heading = f"<h3>{html.escape(headline, quote=False)}</h3>" if headline else ""
+    return heading + (to_html(body) if body else "")
+
+
+def _date(value: object) -> object:
+    """`{"@value": …}` is JSON-LD's long form; of a list, the first."""
+    return worded(value) if isinstance(value, dict | list) else value
 
 
 def _page(value: object) -> str | None:
     if isinstance(value, dict):
-        return first_string(value, "@id", "url")
-    return string(value)
+        return first_string(value, *_ADDRESS)
+    return worded(value, *_ADDRESS)
 
 
 def _identifier(value: object) -> str | None:
@@ -144,20 +172,13 @@ def _identifier(value: object) -> str | None:
     return None
 
 
-def _names(value: object) -> list[str | None]:
-    return [
-        plain(first_string(one, "name", "@value")) if isinstance(one, dict) else plain(one)
-        for one in members(value)
-    ]
-
-
 def _byline(value: object) -> str | None:
     """The people; the organisation only where no person is named."""
     people = [
         one for one in members(value)
         if not (isinstance(one, dict) and any(name.endswith(_PUBLISHERS) for name in _types(one)))
     ]  # fmt: skip
-    return joined(_names(people)) or joined(_names(value))
+    return joined(names_in(people)) or joined(names_in(value))
 
 
 def _language(value: object) -> str | None:
@@ -169,7 +190,7 @@ def _language(value: object) -> str | None:
 
 
 def _section(node: Document) -> str | None:
-    for name in _names(node.get("articleSection")):
+    for name in names_in(node.get("articleSection")):
         if name:
             return name
     for part in objects(node.get("isPartOf")):
@@ -181,7 +202,7 @@ def _section(node: Document) -> str | None:
 def _keywords(value: object) -> Sequence[str]:
     """A list, or a string with commas: both are schema.org."""
     words: list[Any] = value.split(",") if isinstance(value, str) else members(value)
-    return unique(_names(words))
+    return unique(names_in(words))
 
 
 def _images(value: object) -> Iterator[GivenImage]:
@@ -192,5 +213,6 @@ def _images(value: object) -> Iterator[GivenImage]:
             yield GivenImage(
                 href=href,
                 caption=plain(given(one, "caption", "description")),
-                credit=plain(first_string(one, "creditText")) or joined(_names(one.get("creator"))),
+                credit=plain(first_string(one, "creditText"))
+                or joined(names_in(one.get("creator"))),
             )

@@ -25,6 +25,7 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_NEWLINE = re.compile(r"\n")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _MAX_LINE_READ: Final = 4000
 """Characters of a line that are looked at; more than any line may have."""
@@ -86,9 +87,21 @@ def as_html(text: str) -> str | None:
             return None
     if _BLOCK.search(text):
         return text
+    return "".join(f"<p>{part}</p>" for part in _paragraphs(text))
+
+
+def to_html(text: str) -> str:
+    """HTML that says the same as a text, or the HTML that it is."""
+    if (found := as_html(text)) is not None:
+        return found
+    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in _paragraphs(text))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Parts between blank lines; where there are none, lines."""
     text = text.replace("\r\n", "\n").strip()
-    parts = (_BLANK_LINES if _BLANK_LINES.search(text) else re.compile("\n")).split(text)
-    return "".join(f"<p>{part}</p>" for part in parts if part.strip())
+    parts = (_BLANK_LINES if _BLANK_LINES.search(text) else _NEWLINE).split(text)
+    return [part for part in parts if part.strip()]
 
 
 def seen_text(markup: str) -> str:

@@ -6,39 +6,37 @@ case, and both forms of a field are looked for, whatever version the document cl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from copydesk_ingest.formats.foreign import article_text, read_foreign
 from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import one_line, plain, seen_text
-from copydesk_ingest.formats.media_types import HTML, TEXT
+from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.media_types import HTML
+from copydesk_ingest.formats.ninjs_bodies import find_body, lowered, role_of
 from copydesk_ingest.formats.values import (
     Document,
+    every,
     first_string,
     given,
+    joined,
     members,
+    names_in,
     objects,
-    string,
     unique,
+    worded,
 )
 from copydesk_shared.contracts.submission import GivenImage, Warned
 
 WITHDRAWN: Final = frozenset(("canceled", "cancelled", "withheld"))
 """`pubstatus`: a kill, and "not to be published until further notice"."""
 
-_MARKUP: Final = ("text/html", "application/xhtml+xml")
-_MARKUP_NAMES: Final = ("html", "xhtml", "richtext")
-_MAIN_ROLES: Final = ("main", "html", "xhtml", "text", "richtext")
-_OTHER_MARKUP: Final = ("nitf", "newsml", "xml")
-_WHOLE: Final = 0.8
-"""Share of the longest body's text; forms of one text differ by captions and the like."""
-_MOST_NAMED: Final = 5
-_MOST_SHOWN: Final = 100
+_TITLES: Final = ("headline", "headline_main", "title", "name")
+_DESCRIPTIONS: Final = ("description_text", "description_html", "description_main")
+_VALUES: Final = ("value", "name")
+_IDS: Final = ("uri", "guid", "@id", "value")
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "external_id": ("uri", "guid"),
-    "title": ("headlines", "headline", "headline_main", "title", "name"),
+    "title": ("headlines", *_TITLES),
     "byline": ("byline", "by"),
     "language": ("language",),
     "section": ("service",),
@@ -60,9 +58,10 @@ def is_ninjs(document: Document) -> bool:
 
 def read_ninjs(document: Document) -> Reading:
     """The reading of one item; canceled and withheld ones withdraw what has the same `uri`."""
-    item = _lower(document)
-    uri = first_string(item, "uri", "guid")
-    body, left_out = _body(item)
+    item = lowered(document)
+    uri = worded(item.get("uri"), *_IDS) or worded(item.get("guid"), *_IDS)
+    keywords, split = _keywords(item)
+    body, warnings = find_body(item)
     text = article_text(
         body.text if body else None,
         html=body is not None and body.content_type == HTML,
@@ -73,18 +72,12 @@ def read_ninjs(document: Document) -> Reading:
             "external_id": uri,
             "url": uri if uri and uri.startswith(("http://", "https://")) else None,
             "title": _headline(item),
-            "byline": plain(first_string(item, "byline", "by")),
+            "byline": joined(names_in(item.get("byline"))) or joined(names_in(item.get("by"))),
             "language": item.get("language"),
             "published": given(item, "firstcreated", "versioncreated"),
             "modified": item.get("versioncreated"),
-            "section": next(iter(_names(item.get("service"))), None),
-            "keywords": unique(
-                [
-                    *map(string, members(item.get("keywords"))),
-                    *_names(item.get("subject")),
-                    *_names(item.get("subjects")),
-                ]
-            ),
+            "section": next(iter(unique(names_in(item.get("service")))), None),
+            "keywords": keywords,
             "embargoed_until": given(item, "embargoed", "embargoeduntil"),
             "expires": item.get("expires"),
         },
@@ -92,119 +85,45 @@ def read_ninjs(document: Document) -> Reading:
         document=item,
         names=_NAMES,
         images=_images(item),
-        warnings=left_out,
+        warnings=[*warnings, *split],
         withdraws=str(item.get("pubstatus")).lower() in WITHDRAWN,
     )
 
 
-def _lower(document: Document) -> Document:
-    return {name.lower(): value for name, value in document.items()}
-
-
-@dataclass(frozen=True)
-class _Body:
-    """One of the forms, or parts, of an item's text; `field` is where it stood."""
-
-    field: str
-    role: str
-    kind: str
-    text: str
-
-    @cached_property
-    def is_markup(self) -> bool:
-        return self.kind in _MARKUP or (not self.kind and self.role in _MARKUP_NAMES)
-
-    @cached_property
-    def content_type(self) -> str:
-        return HTML if self.is_markup or self._is_xml else TEXT
-
-    @cached_property
-    def seen(self) -> str:
-        """What a reader sees of it."""
-        return seen_text(self.text) if self.content_type == HTML else one_line(self.text)
-
-    @property
-    def rank(self) -> int:
-        """0 for the main body, in whatever form; then those of no role, then others."""
-        if self.role in _MAIN_ROLES:
-            return 0
-        return 2 if self.role else 1
-
-    @property
-    def form(self) -> int:
-        """Markup before text, as it keeps headings and links; XML that is no HTML at the last."""
-        return 2 if self._is_xml else int(not self.is_markup)
-
-    @property
-    def _is_xml(self) -> bool:
-        return not self.is_markup and any(name in self.kind for name in _OTHER_MARKUP)
-
-
-def _body(item: Document) -> tuple[_Body | None, list[Warned]]:
-    """The main body in its best form that is whole, and a warning of those that say other things.
-
-    A body that is much shorter than another of the same role is a teaser, whatever its form.
-    """
-    bodies = [*_listed_bodies(item), *_named_bodies(item)]
-    if not bodies:
-        return None, []
-    first = min(body.rank for body in bodies)
-    of_role = [body for body in bodies if body.rank == first]
-    longest = max(len(body.seen) for body in of_role)
-    whole = [body for body in of_role if len(body.seen) >= _WHOLE * longest]
-    chosen = min(whole, key=lambda body: (body.form, -len(body.seen)))
-    others = [body for body in bodies if body.seen not in chosen.seen]
-    return chosen, [_bodies_left_out(others)] if others else []
-
-
-def _bodies_left_out(others: list[_Body]) -> Warned:
-    named = ", ".join(dict.fromkeys(body.role or "no role" for body in others[:_MOST_NAMED]))
-    return Warned(
-        code="field_left_out",
-        message=f"The main body is the article; left out: {len(others)} that say something else"
-        f" ({named[:_MOST_SHOWN]}).",
-        field=others[0].field[:_MOST_SHOWN],
-    )
-
-
-def _listed_bodies(item: Document) -> Iterator[_Body]:
-    for body in map(_lower, objects(item.get("bodies"))):
-        if text := first_string(body, "value"):
-            kind = str(body.get("contenttype") or "").partition(";")[0].strip().lower()
-            yield _Body("bodies", str(body.get("role") or "").strip().lower(), kind, text)
-
-
-def _named_bodies(item: Document) -> Iterator[_Body]:
-    for name, value in item.items():
-        if name.startswith("body_") and (text := string(value)):
-            role = name.removeprefix("body_")
-            yield _Body(name, role, "" if role in _MARKUP_NAMES else role, text)
-
-
 def _headline(item: Document) -> str | None:
     """1.x: `headline`; later: the headline whose role is `main` or that has none."""
-    headlines = objects(item.get("headlines"))
-    headlines.sort(key=lambda one: str(one.get("role") or "main").lower() != "main")
-    found = [first_string(one, "value") for one in headlines]
-    found += [first_string(item, "headline"), first_string(item, "headline_main", "title", "name")]
-    return next((title for one in found if one and (title := plain(one))), None)
+    headlines = members(item.get("headlines"))
+    headlines = sorted(headlines, key=lambda one: role_of(one) not in {"", "main"})
+    found = [*headlines, *(item.get(name) for name in _TITLES)]
+    return next((title for one in found if (title := plain(worded(one, *_VALUES)))), None)
 
 
 def _described(item: Document) -> str | None:
-    found = [first_string(one, "value") for one in objects(item.get("descriptions"))]
-    found.append(first_string(item, "description_text", "description_html", "description_main"))
-    return next((one for one in found if one), None)
+    found = [*members(item.get("descriptions")), *(item.get(name) for name in _DESCRIPTIONS)]
+    return next((text for one in found if (text := worded(one, *_VALUES))), None)
 
 
-def _names(value: object) -> list[str]:
-    return unique(first_string(one, "name") for one in objects(value))
+def _keywords(item: Document) -> tuple[list[str], list[Warned]]:
+    """Keywords and the names of subjects; several in one string are told apart."""
+    words: list[str | None] = []
+    split = False
+    for name in ("keywords", "subject", "subjects"):
+        value = item.get(name)
+        if isinstance(value, str) and "," in value:
+            words += map(plain, value.split(","))
+            split = True
+        else:
+            words += map(plain, every(value))
+    message = "One string is taken as a list with commas."
+    told = Warned(code="keywords_split", message=message, field="keywords")
+    return unique(words), [told] if split else []
 
 
 def _images(item: Document) -> Iterator[GivenImage]:
     """Associated pictures, each in its widest rendition, with caption and photographer."""
     associated = item.get("associations")
     pictures = list(associated.values()) if isinstance(associated, dict) else associated
-    for picture in map(_lower, objects(pictures)):
+    for picture in map(lowered, objects(pictures)):
         if href := _widest(picture):
             yield GivenImage(
                 href=href,
@@ -219,7 +138,7 @@ def _widest(picture: Document) -> str | None:
     is_picture = str(picture.get("type")).lower() in _PICTURES
     found = [
         (_width(rendition), href)
-        for rendition in map(_lower, objects(listed))
+        for rendition in map(lowered, objects(listed))
         if (href := first_string(rendition, "href")) and (is_picture or _is_image(rendition))
     ]
     return max(found, key=lambda one: one[0])[1] if found else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from copydesk_ingest.formats.markup import plain
 from copydesk_shared.addresses import canonical_url
 
 Document = Mapping[str, Any]
@@ -69,6 +70,19 @@ def worded(value: object, *names: str) -> str | None:
 def every(value: object, *names: str) -> list[str | None]:
     """The words of each member of a value; None for one that has none."""
     return [worded(one, *names) for one in members(value)]
+
+
+def names_in(value: object) -> list[str | None]:
+    """The name of each member of a value, as one line of text; no number is one."""
+    return [
+        plain(worded(one)) if isinstance(one, dict | list) else plain(one) for one in members(value)
+    ]
+
+
+def text_in(value: object) -> str | None:
+    """A text; of a list, all of them as so many paragraphs."""
+    parts = [worded(one) if isinstance(one, dict) else one for one in members(value)]
+    return "\n\n".join(part for part in parts if isinstance(part, str) and part.strip()) or None
 
 
 def says_something(value: object) -> bool:

@@ -21,6 +21,7 @@ import feedparser
 from copydesk_ingest.formats.charset import decode
 from copydesk_ingest.formats.json_feed import VERSION
 from copydesk_ingest.formats.limits import Limits, too_deep
+from copydesk_ingest.formats.media_rss import take_captions
 from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_ingest.refusals import RefusedError, too_many_items
 from copydesk_shared.contracts.submission import Warned
@@ -90,6 +91,7 @@ def read_xml_feed(
             raise _broken(str(exc)) from exc
         message = "The XML was broken by characters that have to be escaped."
         warnings.append(Warned(code="xml_repaired", message=message, field="content"))
+    text, captions = take_captions(text)
     parsed = feedparser.parse(
         io.BytesIO(text.encode()),
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -103,7 +105,7 @@ def read_xml_feed(
         "home_page_url": _home(parsed["feed"]),
         "feed_url": _self(parsed["feed"]),
         "language": _given(parsed["feed"], "language"),
-        "items": [_item(entry) for entry in parsed["entries"]],
+        "items": [_item(entry, captions) for entry in parsed["entries"]],
     }
     return feed, warnings
 
@@ -240,7 +242,7 @@ def _self(feed: Any) -> str | None:
     return next((link.get("href") for link in links if link.get("rel") == "self"), None)
 
 
-def _item(entry: Any) -> Entry:
+def _item(entry: Any, captions: Mapping[str, str]) -> Entry:
     """The item of a JSON Feed that says the same; members that are None are not there."""
     content, content_type = _content(entry)
     return {
@@ -261,7 +263,7 @@ def _item(entry: Any) -> Entry:
         "tags": [
             dict.get(tag, "label") or dict.get(tag, "term") for tag in _given(entry, "tags") or ()
         ],
-        "attachments": list(_pictures(entry)),
+        "attachments": list(_pictures(entry, captions)),
     }
 
 
@@ -292,7 +294,7 @@ def _date(entry: Any, name: str) -> str | None:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", parsed)
 
 
-def _pictures(entry: Any) -> Iterator[Entry]:
+def _pictures(entry: Any, captions: Mapping[str, str]) -> Iterator[Entry]:
     """`media:content`, enclosures, then thumbnails; the credit of Media RSS stands beside them."""
     credited = _given(entry, "media_credit") or ()
     credit = next((one.get("content") for one in credited if one.get("content")), None)
@@ -301,11 +303,11 @@ def _pictures(entry: Any) -> Iterator[Entry]:
         href = one.get("url") or one.get("href")
         kind = str(one.get("type") or "")
         if href and (kind.startswith("image/") or one.get("medium") == "image"):
-            yield _picture(href, credit)
+            yield _picture(href, captions.get(href), credit)
     for one in _given(entry, "media_thumbnail") or ():
         if one.get("url") and not media:
-            yield _picture(one["url"], credit)
+            yield _picture(one["url"], captions.get(one["url"]), credit)
 
 
-def _picture(href: str, credit: str | None) -> Entry:
-    return {"url": href, "mime_type": "image/*", "_credit": credit}
+def _picture(href: str, caption: str | None, credit: str | None) -> Entry:
+    return {"url": href, "mime_type": "image/*", "title": caption, "_credit": credit}
