@@ -23,7 +23,7 @@ from copydesk_shared.contracts.article import Article, RelatedLink
 from copydesk_shared.related import own_links, referenced_key, resolved_key
 
 TTL_S: Final = 45 * 86_400
-LINKS_RESOLVED: Final = 50
+LINKS_RESOLVED: Final = 100
 WANTED_CAP: Final = 100
 REFERENCED_CAP: Final = 50
 TITLE_WORDS: Final = 4

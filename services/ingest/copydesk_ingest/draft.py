@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from copydesk_shared.contracts.model import Contract
-from copydesk_shared.contracts.submission import GivenImage, Op, Precision, Warned
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Op, Precision, Warned
 
 
 class Draft(Contract):
@@ -27,6 +27,8 @@ class Draft(Contract):
     embargoed_until: AwareDatetime | None = None
     expires: AwareDatetime | None = None
     images: tuple[GivenImage, ...] = ()
+    links: tuple[GivenLink, ...] = ()
+    standfirst: str | None = None
     warnings: tuple[Warned, ...] = ()
 
     def given(self) -> bytes:

@@ -37,12 +37,20 @@ class GivenImage(Contract):
     credit: str | None = None
 
 
+class GivenLink(Contract):
+    """An article or page that the publisher names beside the text, by its http(s) address."""
+
+    href: str
+    label: str | None = None
+
+
 class ArticleSubmitted(StreamEvent):
     """A raw article as accepted: `content` is verbatim, in the form that `content_type` names.
 
     `content_type` is a bare media type: `text/plain` or `text/html` (the JSON form of Copydesk
     carries one of these two inside). Dates are those the publisher gave; of a `published` that is
     exact to the day the time means nothing.
+    `standfirst` is its summary, which may be no more than the beginning of the text.
     """
 
     op: Op = Op.PUBLISH
@@ -62,4 +70,6 @@ class ArticleSubmitted(StreamEvent):
     embargoed_until: AwareDatetime | None = None
     expires: AwareDatetime | None = None
     images: tuple[GivenImage, ...] = ()
+    links: tuple[GivenLink, ...] = ()
+    standfirst: str | None = None
     warnings: tuple[Warned, ...] = ()

@@ -6,8 +6,8 @@ from enrich_submissions import RECEIVED, SCRAPED, a_submission
 
 from copydesk_enrich.extraction.rules import rule_book
 from copydesk_enrich.extraction.settled import Settled, extract
-from copydesk_shared.contracts.article import Precision, Provenance
-from copydesk_shared.contracts.submission import GivenImage, Warned
+from copydesk_shared.contracts.article import LinkKind, Precision, Provenance
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
 from copydesk_shared.errors import PermanentError
 
 PROSE = "The tide was out. Nobody on the quay spoke of the bridge."
@@ -123,3 +123,52 @@ def test_quality_falls_with_each_flaw() -> None:
     bad = settle("It Ã© was â€ broken \ufffd.")
     assert bad.extraction.quality < 0.3
     assert set(bad.extraction.reasons) >= {"no_title", "very_short", "broken_characters", "no_date"}
+
+
+def test_links_of_the_publisher_follow_those_of_the_text_each_once() -> None:
+    links = [
+        GivenLink(href="https://a.example/tide", label="The  tide"),
+        GivenLink(href="https://a.example/fog", label="Fog"),
+        GivenLink(href="https://a.example/quay"),
+        GivenLink(href="https://a.example/here#top", label="Itself"),
+    ]
+    anchor = '<a href="/tide">The tide</a>'
+    settled = settle(
+        f"<article><p>{PROSE} {anchor} was out again at noon on Tuesday.</p></article>",
+        content_type="text/html",
+        url="https://a.example/here",
+        links=tuple(links),
+    )
+    assert [(link.kind, link.title, link.label, link.url) for link in settled.related_links] == [
+        (LinkKind.INLINE, "The tide", "The tide", "https://a.example/tide"),
+        (LinkKind.PUBLISHER, "Fog", "Fog", "https://a.example/fog"),
+        (LinkKind.PUBLISHER, "https://a.example/quay", None, "https://a.example/quay"),
+    ]
+    assert settled.related_links[1].position is None
+
+
+@pytest.mark.parametrize(
+    ("summary", "standfirst"),
+    [
+        ("Nobody speaks of it.", "Nobody speaks of it."),
+        ("Two years on… nobody speaks of it.", "Two years on… nobody speaks of it."),
+        ("The tide was out. Nobody on…", None),
+        ("The tide was out. Nobody […] Continue reading Bridge", None),
+        ("The tide was out. Nobody on the quay spoke of the bridge. More", None),
+        ("Nobody on the quay spoke of the bridge.", None),
+        ("The bridge!", None),
+        (" ", None),
+        ("…", None),
+    ],
+)
+def test_the_publishers_summary_is_the_standfirst_unless_the_text_says_it(
+    summary: str, standfirst: str | None
+) -> None:
+    assert settle(title="The bridge", standfirst=summary).standfirst == standfirst
+
+
+def test_a_standfirst_in_the_text_comes_before_the_publishers() -> None:
+    assert settle(SCRAPED, standfirst="In short.").standfirst == "In short."
+    page = f'<article><h1>V</h1><p class="standfirst">Set apart.</p><p>{PROSE}</p></article>'
+    settled = settle(page, content_type="text/html", title="V", standfirst="In short.")
+    assert settled.standfirst == "Set apart."

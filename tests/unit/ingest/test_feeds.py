@@ -30,6 +30,7 @@ def test_rss_full_and_summary() -> None:
         images=(
             GivenImage(href="https://harbourfm.example/uploads/jorun.jpg", credit="Petra Vance"),
         ),
+        standfirst="The night ferry returns.",
     )
     assert quiet(short) == Draft(
         source="harbourfm.example",
@@ -60,6 +61,7 @@ def test_atom() -> None:
         published=datetime(2026, 11, 10, 5, 30, tzinfo=UTC),
         modified=datetime(2026, 11, 10, 8, tzinfo=UTC),
         keywords=("Verkehr",),
+        standfirst="Die Nachtfähre kehrt zurück.",
     )
 
 

@@ -38,6 +38,7 @@ def test_json_ld_with_a_graph() -> None:
                 credit="Petra Vance",
             ),
         ),
+        standfirst="The night ferry to Lundhaven returns after two years.",
     )
 
 

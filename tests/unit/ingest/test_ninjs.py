@@ -35,6 +35,7 @@ def test_ninjs_1() -> None:
                 credit="Petra Vance",
             ),
         ),
+        standfirst="The night ferry to Lundhaven returns after two years.",
     )
 
 
@@ -61,7 +62,8 @@ def test_ninjs_2() -> None:
             ),
         ),
     )
-    assert codes(draft) == [("field_left_out", "bodies")]  # its NITF says something else
+    # Its NITF says something else, and the timetable has no address.
+    assert codes(draft) == [("field_left_out", "bodies"), ("invalid_link", "links")]
 
 
 def test_ninjs_3() -> None:

@@ -32,6 +32,7 @@ def test_a_post_of_wordpress() -> None:
                 caption="The Sankt Jorun at Pier 4",
             ),
         ),
+        standfirst="The night ferry returns.",
     )
 
 
@@ -83,6 +84,7 @@ def test_a_post_whose_texts_are_bare_strings(query: Query, title: object) -> Non
         modified=datetime(2026, 11, 10, 8, 5, tzinfo=UTC),
         section="Transport",
         keywords=("Ferries",),
+        standfirst="In short.",
     )
     assert codes(draft) == ([] if query else [("format_assumed", None)])
 

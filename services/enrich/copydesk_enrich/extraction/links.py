@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urldefrag, urlsplit
 
+from copydesk_enrich.extraction.lines import tidy
 from copydesk_enrich.extraction.metadata import absolute
 from copydesk_enrich.extraction.place import Place
 from copydesk_shared.contracts.article import LinkKind, RelatedLink
+from copydesk_shared.contracts.submission import GivenLink
 
 _MOST_LINKS = 50
 _MOST_CHARS = 300
@@ -61,6 +63,26 @@ def gather_links(
             seen.add(link.url)
             found.append(link)
     return tuple(sorted(found, key=lambda link: link.position or 0)[:_MOST_LINKS])
+
+
+def with_given(
+    found: Sequence[RelatedLink], given: Sequence[GivenLink], *, base: str | None
+) -> tuple[RelatedLink, ...]:
+    """The links found, and after them the publisher's that are not among them.
+
+    They stand beside the text, so they have no place in it. None points to the article itself.
+    """
+    seen = {link.url for link in found if link.url}
+    here = urldefrag(base or "").url
+    added = []
+    for link in given:
+        url = absolute(link.href, base)
+        if url is None or url in seen or urldefrag(url).url == here:
+            continue
+        seen.add(url)
+        label = tidy(link.label or "")[:_MOST_CHARS] or None
+        added.append(RelatedLink(kind=LinkKind.PUBLISHER, label=label, title=label or url, url=url))
+    return (*found, *added)
 
 
 def _inline(places: Sequence[Place | None], base: str | None) -> Iterator[RelatedLink]:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from copydesk_enrich.extraction.bylines import split_byline, with_bios
 from copydesk_enrich.extraction.found import Dated, Found
 from copydesk_enrich.extraction.html import extract_html
+from copydesk_enrich.extraction.links import with_given
 from copydesk_enrich.extraction.quality import judge
 from copydesk_enrich.extraction.rules import RuleBook
 from copydesk_enrich.extraction.sections import section_of
+from copydesk_enrich.extraction.summaries import standfirst_of
 from copydesk_enrich.extraction.text import extract_text
 from copydesk_enrich.prose import first_words
 from copydesk_shared.contracts.article import (
@@ -97,13 +99,18 @@ def extract(
         title=title or first_words(found.paragraphs[0], limit=_TITLE_CHARS),
         paragraphs=found.paragraphs,
         headings=found.headings,
-        standfirst=found.standfirst,
+        standfirst=found.standfirst
+        or standfirst_of(submitted.standfirst, found.paragraphs, title=title or ""),
         authors=_authors(submitted, found),
         section=submitted.section or found.section or section_of(submitted.url),
         published=published,
         modified=_modified(submitted, found.modified, warnings),
         given_keywords=submitted.keywords or found.keywords,
-        related_links=found.related_links,
+        related_links=with_given(
+            found.related_links,
+            submitted.links,
+            base=found.canonical_url or submitted.url,
+        ),
         breadcrumbs=found.breadcrumbs,
         canonical_url=found.canonical_url,
         images=_images(submitted, found.images),

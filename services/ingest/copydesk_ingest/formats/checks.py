@@ -79,6 +79,8 @@ def checked(
         embargoed_until=metadata.embargoed_until,
         expires=metadata.expires,
         images=tuple(reading.images),
+        links=tuple(reading.links),
+        standfirst=reading.standfirst,
         warnings=tuple(warnings),
     )
 
@@ -90,7 +92,9 @@ def _refuse_nul(reading: Reading) -> None:
         metadata.title,
         metadata.byline,
         metadata.section,
+        reading.standfirst,
         *metadata.keywords,
+        *(line for link in reading.links for line in (link.href, link.label)),
         *(line for image in reading.images for line in (image.href, image.caption, image.credit)),
     )
     if "\x00" in reading.content or any("\x00" in line for line in lines if line):

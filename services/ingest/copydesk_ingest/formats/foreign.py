@@ -14,11 +14,13 @@ from pydantic import ValidationError
 
 from copydesk_ingest.formats.form import Metadata, Reading, invalid_fields
 from copydesk_ingest.formats.images import usable_images
-from copydesk_ingest.formats.markup import as_html, has_entity
+from copydesk_ingest.formats.links import usable_links
+from copydesk_ingest.formats.markup import as_html, has_entity, plain, seen_text
 from copydesk_ingest.formats.media_types import HTML, TEXT
+from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_ingest.formats.values import MAX_LOOKED_AT, Document, says_something, string, worded
 from copydesk_shared.addresses import canonical_url
-from copydesk_shared.contracts.submission import GivenImage, Warned
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
 
 _LISTS: Final = ("byline", "keywords")
 """Fields of which all members are read, not only the first."""
@@ -32,6 +34,8 @@ class Text:
     content: str
     content_type: str
     warnings: Sequence[Warned] = ()
+    summary: str | None = None
+    """What the publisher says in short, beside the text."""
 
 
 def read_foreign(
@@ -42,7 +46,7 @@ def read_foreign(
     names: Mapping[str, Sequence[str]],
     home: str | None = None,
     images: Iterable[GivenImage] = (),
-    warnings: Sequence[Warned] = (),
+    links: Iterable[GivenLink] = (),
     withdraws: bool = False,
 ) -> Reading:
     """The reading of a document. RefusedError.
@@ -51,7 +55,7 @@ def read_foreign(
     which nothing was understood gets a warning. `home` is the address of the feed that it came in,
     to which its own may be relative.
     """
-    told = [*text.warnings, *warnings]
+    told = list(text.warnings)
     given = {name: value for name, value in fields.items() if value is not None}
     if isinstance(url := given.get("url"), str):
         given["url"] = _absolute_url(url, home, told)
@@ -63,6 +67,8 @@ def read_foreign(
         content=text.content,
         content_type=text.content_type,
         images=usable_images(pictures, base=metadata.url or home, warnings=told),
+        links=usable_links(links, base=metadata.url or home, warnings=told),
+        standfirst=text.summary,
         warnings=told,
         withdraws=withdraws,
         home=home,
@@ -142,16 +148,19 @@ def article_text(
     A summary in HTML without tags and entities is the text that it looks like.
     """
     warnings: list[Warned] = []
-    if not text or not text.strip():
+    beside = None
+    if text and text.strip():
+        beside = (plain(seen_text(string(summary) or "")) or "")[:MAX_LINE] or None
+    else:
         text = string(summary) or ""
         html = summary_html and ("<" in text or has_entity(text))
         if text:
             message = "There is no text but a summary: taken as the article."
             warnings.append(Warned(code="summary_only", message=message, field="content"))
     if html:
-        return Text(text, HTML, tuple(warnings))
+        return Text(text, HTML, tuple(warnings), beside)
     if (markup := as_html(text)) is None:
-        return Text(text, TEXT, tuple(warnings))
+        return Text(text, TEXT, tuple(warnings), beside)
     message = "There is markup in the text: taken as text/html."
     warnings.append(Warned(code="content_type_assumed", message=message, field="content_type"))
-    return Text(markup, HTML, tuple(warnings))
+    return Text(markup, HTML, tuple(warnings), beside)

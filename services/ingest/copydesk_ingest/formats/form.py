@@ -27,7 +27,7 @@ from copydesk_ingest.formats.images import image_members
 from copydesk_ingest.identity import MAX_EXTERNAL_ID, SOURCE
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.addresses import MAX_URL, canonical_url
-from copydesk_shared.contracts.submission import GivenImage, Warned
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
 from copydesk_shared.dates import ReadDate
 
 MAX_NAMED = 20
@@ -109,6 +109,15 @@ class ImageForm(BaseModel):
     credit: Line = None
 
 
+class LinkForm(BaseModel):
+    """What the publisher relates an article to; without a web address it is left out."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+    href: str = Field(description="Its address, http or https; relative to `url`.")
+    label: Line = None
+
+
 class ArticleForm(Metadata):
     """An article in Copydesk's own JSON."""
 
@@ -120,6 +129,7 @@ class ArticleForm(Metadata):
     images: Annotated[list[ImageForm], BeforeValidator(image_members)] = Field(
         [], description="The first 20 are kept."
     )
+    links: list[LinkForm] = Field([], description="The first 50 are kept.")
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,9 @@ class Reading:
     content_type: str | None
     warnings: list[Warned] = field(default_factory=list)
     images: Sequence[GivenImage] = ()
+    links: Sequence[GivenLink] = ()
+    standfirst: str | None = None
+    """A summary beside the text."""
     withdraws: bool = False
     """The publisher takes the article back; there need not be a text."""
     home: str | None = None

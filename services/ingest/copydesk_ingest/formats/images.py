@@ -21,7 +21,7 @@ def usable_images(
     found: dict[str, GivenImage] = {}
     unusable = surplus = 0
     for image in images:
-        href = _absolute(image.href, base)
+        href = absolute(image.href, base)
         if href is None:
             unusable += 1
         elif len(found) < MAX_IMAGES:
@@ -55,7 +55,8 @@ def image_members(value: object, info: ValidationInfo) -> object:
     return found
 
 
-def _absolute(href: str, base: str | None) -> str | None:
+def absolute(href: str, base: str | None) -> str | None:
+    """A whole http(s) address, or None."""
     try:
         whole = urljoin(base or "https:", href.strip())
         canonical_url(whole)

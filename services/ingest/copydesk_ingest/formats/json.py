@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from copydesk_ingest.formats.form import ArticleForm, Reading, invalid_fields, unknown_fields
 from copydesk_ingest.formats.images import usable_images
 from copydesk_ingest.formats.limits import Limits, refuse_json_bomb
+from copydesk_ingest.formats.links import usable_links
 from copydesk_ingest.refusals import RefusedError
-from copydesk_shared.contracts.submission import GivenImage, Warned
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -31,11 +32,16 @@ def read_json(body: bytes, *, limits: Limits) -> Reading:
     if form.images:
         given = (GivenImage(**image.model_dump()) for image in form.images)
         images = usable_images(given, base=form.url, warnings=warnings)
+    links: tuple[GivenLink, ...] = ()
+    if form.links:
+        named = (GivenLink(**link.model_dump()) for link in form.links)
+        links = usable_links(named, base=form.url, warnings=warnings)
     return Reading(
         metadata=form,
         content=form.content,
         content_type=form.content_type,
         images=images,
+        links=links,
         warnings=warnings,
     )
 

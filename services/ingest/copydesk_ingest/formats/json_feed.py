@@ -26,7 +26,7 @@ from copydesk_ingest.formats.values import (
     worded,
 )
 from copydesk_shared.addresses import MAX_URL
-from copydesk_shared.contracts.submission import GivenImage
+from copydesk_shared.contracts.submission import GivenImage, GivenLink
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
@@ -91,6 +91,7 @@ def read_json_feed(feed: Document) -> Reading:
         names=_NAMES,
         home=web_address(feed.get("home_page_url"), feed.get("feed_url")),
         images=_images(item),
+        links=_links(item),
     )
 
 
@@ -107,6 +108,15 @@ def _byline(said_by: Mapping[str, Any]) -> str | None:
 def _keywords(tags: object) -> str | list[str] | None:
     """A list; one string is left to the repair of all formats, which splits it."""
     return plain(tags) if isinstance(tags, str) else unique(map(plain, every(tags)))
+
+
+def _links(item: Document) -> Iterator[GivenLink]:
+    """`external_url` beside an own one is what the item is about; `_links` are those of Atom."""
+    if item.get("url") and (href := worded(item.get("external_url"), *_ADDRESS)):
+        yield GivenLink(href=href)
+    for one in objects(item.get("_links")):
+        if href := first_string(one, "url"):
+            yield GivenLink(href=href, label=first_string(one, "title"))
 
 
 def _images(item: Document) -> Iterator[GivenImage]:

@@ -18,12 +18,13 @@ from copydesk_ingest.formats.values import (
     members,
     names_in,
     objects,
+    says_something,
     string,
     text_in,
     unique,
     worded,
 )
-from copydesk_shared.contracts.submission import GivenImage
+from copydesk_shared.contracts.submission import GivenImage, GivenLink
 
 ARTICLE_TYPES: Final = ("article", "posting", "report")
 """Ends of the types' names: NewsArticle, ReportageNewsArticle, LiveBlogPosting, Report."""
@@ -33,8 +34,9 @@ _ADDRESS: Final = ("@id", "url", "@value")
 
 MAX_DEPTH: Final = 6
 _HOLD_NODES: Final = ("@graph", "mainEntity", "itemListElement", "item")
-_REFER: Final = ("author", "creator", "image", "isPartOf")
-_GIST: Final = ("@type", "name", "url", "contentUrl", "caption", "creditText")
+_RELATED: Final = ("relatedLink", "citation", "isBasedOn")
+_REFER: Final = ("author", "creator", "image", "isPartOf", *_RELATED)
+_GIST: Final = ("@type", "name", "headline", "url", "contentUrl", "caption", "creditText")
 _MAX_REFERENCES: Final = 20
 _MAX_REFERRED: Final = 300
 """Characters of each."""
@@ -90,6 +92,7 @@ def read_json_ld(node: Document) -> Reading:
         document=node,
         names=_NAMES,
         images=_images(node.get("image")),
+        links=_links(node),
     )
 
 
@@ -203,6 +206,22 @@ def _keywords(value: object) -> Sequence[str]:
     """A list, or a string with commas: both are schema.org."""
     words: list[Any] = value.split(",") if isinstance(value, str) else members(value)
     return unique(names_in(words))
+
+
+def _links(node: Document) -> Iterator[GivenLink]:
+    """What the article cites, is made of or is related to: addresses, or objects that have one."""
+    for one in (member for name in _RELATED for member in members(node.get(name))):
+        if isinstance(one, dict):
+            href = worded(one.get("url"), *_ADDRESS) or first_string(one, "@id", "@value")
+            label = plain(worded(one.get("headline"))) or plain(worded(one.get("name")))
+            yield GivenLink(href=_as_address(href), label=label)
+        elif says_something(one):
+            yield GivenLink(href=_as_address(string(one)))
+
+
+def _as_address(text: str | None) -> str:
+    """An address as it is, and nothing for other text: a citation may be in words."""
+    return text if text and text.strip().startswith(("http://", "https://", "/")) else ""
 
 
 def _images(value: object) -> Iterator[GivenImage]:

@@ -28,7 +28,8 @@ _LINE = re.compile(r"[^\n]+")
 def unmangled(reading: Reading) -> Reading:
     """The reading without such text, and a warning for each field that had some."""
     metadata = reading.metadata
-    lines = (reading.content, metadata.title, metadata.byline, metadata.section)
+    standfirst = reading.standfirst
+    lines = (reading.content, standfirst, metadata.title, metadata.byline, metadata.section)
     if not any(_suspect(text) for text in (*lines, *metadata.keywords) if text):
         return reading
     told: list[Warned] = []
@@ -48,12 +49,14 @@ def unmangled(reading: Reading) -> Reading:
     if metadata.keywords:
         fields["keywords"] = tuple(mended(word, "keywords") for word in metadata.keywords)
     content = mended(reading.content, "content")
+    standfirst = mended(standfirst, "standfirst") if standfirst else None
     if not told:
         return reading
     return replace(
         reading,
         metadata=metadata.model_copy(update=fields),
         content=content,
+        standfirst=standfirst,
         warnings=[*reading.warnings, *told],
     )
 

@@ -6,6 +6,7 @@ case, and both forms of a field are looked for, whatever version the document cl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from copydesk_ingest.formats.foreign import article_text, read_foreign
@@ -25,7 +26,7 @@ from copydesk_ingest.formats.values import (
     unique,
     worded,
 )
-from copydesk_shared.contracts.submission import GivenImage, Warned
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
 
 WITHDRAWN: Final = frozenset(("canceled", "cancelled", "withheld"))
 """`pubstatus`: a kill, and "not to be published until further notice"."""
@@ -42,6 +43,7 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "section": ("service",),
     "keywords": ("keywords", "subject", "subjects"),
 }
+_TEXTS: Final = ("text", "composite")
 _PICTURES: Final = ("picture", "graphic", "image")
 
 
@@ -81,11 +83,11 @@ def read_ninjs(document: Document) -> Reading:
             "embargoed_until": given(item, "embargoed", "embargoeduntil"),
             "expires": item.get("expires"),
         },
-        text=text,
+        text=replace(text, warnings=[*text.warnings, *warnings, *split]),
         document=item,
         names=_NAMES,
         images=_images(item),
-        warnings=[*warnings, *split],
+        links=_links(item),
         withdraws=str(item.get("pubstatus")).lower() in WITHDRAWN,
     )
 
@@ -119,11 +121,24 @@ def _keywords(item: Document) -> tuple[list[str], list[Warned]]:
     return unique(words), [told] if split else []
 
 
+def _associated(item: Document) -> Iterator[Document]:
+    """1.x names them, 2.x lists them."""
+    associated = item.get("associations")
+    listed = list(associated.values()) if isinstance(associated, dict) else associated
+    return map(lowered, objects(listed))
+
+
+def _links(item: Document) -> Iterator[GivenLink]:
+    """Associated texts, by where they can be read."""
+    for other in _associated(item):
+        if str(other.get("type")).lower() in _TEXTS:
+            href = worded(other.get("href"), *_IDS) or worded(other.get("uri"), *_IDS)
+            yield GivenLink(href=href or "", label=_headline(other))
+
+
 def _images(item: Document) -> Iterator[GivenImage]:
     """Associated pictures, each in its widest rendition, with caption and photographer."""
-    associated = item.get("associations")
-    pictures = list(associated.values()) if isinstance(associated, dict) else associated
-    for picture in map(lowered, objects(pictures)):
+    for picture in _associated(item):
         if href := _widest(picture):
             yield GivenImage(
                 href=href,

@@ -263,6 +263,11 @@ def _item(entry: Any, captions: Mapping[str, str]) -> Entry:
         "tags": [
             dict.get(tag, "label") or dict.get(tag, "term") for tag in _given(entry, "tags") or ()
         ],
+        "_links": [
+            {"url": link.get("href"), "title": link.get("title")}
+            for link in _given(entry, "links") or ()
+            if link.get("rel") == "related"
+        ],
         "attachments": list(_pictures(entry, captions)),
     }
 
