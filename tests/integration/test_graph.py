@@ -438,12 +438,13 @@ async def test_a_link_is_resolved_when_its_target_arrives_later(
     assert (await seen(redis, bridge)).referenced_by == [Reference("reader", 2)]
 
 
+@pytest.mark.parametrize("kind", [LinkKind.INLINE, LinkKind.PUBLISHER])
 async def test_an_address_finds_its_article_in_any_spelling(
-    redis: "Redis", graph: RelatedGraph, publish: Publish
+    redis: "Redis", graph: RelatedGraph, publish: Publish, kind: LinkKind
 ) -> None:
     bridge = await publish("bridge", BRIDGE, BRIDGE_LEAD)
     link = RelatedLink(
-        kind=LinkKind.INLINE, title="said", url="http://COURIER.example/bridge/?utm_source=x#top"
+        kind=kind, title="said", url="http://COURIER.example/bridge/?utm_source=x#top"
     )
     reader = an_article("reader", CONCERT, CONCERT_LEAD, source="agency", links=(link,))
     assert [found.article_id for found in await process(graph, reader)] == ["bridge"]

@@ -201,3 +201,11 @@ def test_an_item_of_rss_belongs_to_the_channel() -> None:
     item = f"<item><guid>1</guid><description>{TEXT}</description></item>"
     body = rss(f"<link>https://one.example/news/</link>{item}")
     assert source_of(body, "application/rss+xml") == "one.example"
+
+
+def test_a_teaser_in_html_is_not_taken_for_the_text_beside_it() -> None:
+    item = {"id": "1", "content_html": "<p>The harbour</p>", "content_text": TEXT}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+    (draft,) = batch(orjson.dumps(feed), "application/feed+json")
+    assert draft.content == TEXT
+    assert codes(draft) == [("field_left_out", "content_html")]

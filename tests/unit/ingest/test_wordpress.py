@@ -89,6 +89,11 @@ def test_a_post_whose_texts_are_bare_strings(query: Query, title: object) -> Non
     assert codes(draft) == ([] if query else [("format_assumed", None)])
 
 
+def test_lines_of_a_bare_text_are_its_paragraphs() -> None:
+    draft = posted(FLAT | {"content": f"{TEXT}\n\nFog &amp; mist <3."})
+    assert draft.content == f"<p>{TEXT}</p><p>Fog &amp; mist &lt;3.</p>"
+
+
 def test_an_article_of_ours_with_members_of_a_post_stays_ours() -> None:
     draft = posted(FLAT | {"source": "harbour-fm"})
     assert (draft.source, draft.external_id) == ("harbour-fm", None)

@@ -107,6 +107,14 @@ def test_a_live_blog_is_its_updates() -> None:
         assert (draft.content_type, codes(draft)) == ("text/html", [])
 
 
+def test_an_update_that_cannot_be_read_is_told() -> None:
+    updates = [f"{TEXT} R&amp;D", {"@id": "#later"}]
+    blog = {"@type": "LiveBlogPosting", "liveBlogUpdate": updates}
+    draft = posted(blog, "application/ld+json")
+    assert draft.content == f"<article><p>{TEXT} R&amp;D</p></article>"
+    assert codes(draft) == [("field_left_out", "content")]
+
+
 def test_a_review_is_an_article_unless_it_stands_beside_one() -> None:
     review = {"@type": "Review", "@id": "r", "reviewBody": TEXT}
     assert posted(review, "application/ld+json").content == TEXT

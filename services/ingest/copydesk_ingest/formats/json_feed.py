@@ -4,11 +4,12 @@ RSS and Atom come here too: `xml_feed.py` turns their entries into items of a JS
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from copydesk_ingest.formats.foreign import article_text, read_foreign
+from copydesk_ingest.formats.foreign import article_text, left_out, read_foreign
 from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.markup import WHOLE, one_line, plain, seen_text
 from copydesk_ingest.formats.media_types import HTML
 from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_ingest.formats.values import (
@@ -26,7 +27,7 @@ from copydesk_ingest.formats.values import (
     worded,
 )
 from copydesk_shared.addresses import MAX_URL
-from copydesk_shared.contracts.submission import GivenImage, GivenLink
+from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
@@ -67,10 +68,10 @@ def feeds_of_one(feed: Document) -> list[dict[str, Any]]:
 def read_json_feed(feed: Document) -> Reading:
     """The reading of the first item of a feed."""
     item = next(iter(objects(feed.get("items"))), {})
-    html = text_in(item.get("content_html"))
+    body, html, warnings = _body(item)
     text = article_text(
-        html or text_in(item.get("content_text")),
-        html=html is not None,
+        body,
+        html=html,
         summary=text_in(item.get("summary")),
         summary_html=item.get("_summary_type") == HTML,
     )
@@ -86,13 +87,21 @@ def read_json_feed(feed: Document) -> Reading:
             "modified": item.get("date_modified"),
             "keywords": _keywords(item.get("tags")),
         },
-        text=text,
+        text=replace(text, warnings=[*text.warnings, *warnings]),
         document=item,
         names=_NAMES,
         home=web_address(feed.get("home_page_url"), feed.get("feed_url")),
         images=_images(item),
         links=_links(item),
     )
+
+
+def _body(item: Document) -> tuple[str | None, bool, list[Warned]]:
+    """HTML before text, if it is whole, and whether it is HTML."""
+    html, text = text_in(item.get("content_html")), text_in(item.get("content_text"))
+    if html and text and len(seen_text(html)) < WHOLE * len(one_line(text)):
+        return text, False, [left_out("content_html", "It is much shorter than `content_text`")]
+    return html or text, html is not None, []
 
 
 def _credits(item: Document) -> bool:

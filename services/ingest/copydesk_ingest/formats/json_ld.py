@@ -5,9 +5,10 @@ What a page says about itself in its own JSON-LD is not read here: that is enric
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from copydesk_ingest.formats.foreign import Text, article_text, read_foreign
+from copydesk_ingest.formats.foreign import Text, article_text, left_out, read_foreign
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.markup import plain, to_html
 from copydesk_ingest.formats.values import (
@@ -142,14 +143,23 @@ def _stands_alone(node: Document) -> bool:
 
 def _text(node: Document) -> Text:
     body = next((text for name in _TEXTS if (text := text_in(node.get(name)))), None)
-    if updates := "".join(map(_update, objects(node.get("liveBlogUpdate")))):
-        whole = (to_html(body) if body else "") + updates
-        return article_text(f"<article>{whole}</article>", html=True)
+    updates = [_update(update) for update in members(node.get("liveBlogUpdate"))]
+    if any(updates):
+        whole = (to_html(body) if body else "") + "".join(updates)
+        told = article_text(
+            f"<article>{whole}</article>", html=True, summary=text_in(node.get("description"))
+        )
+        if unread := updates.count(""):
+            why = f"{unread} of {len(updates)} in `liveBlogUpdate` could not be read"
+            return replace(told, warnings=[*told.warnings, left_out("content", why)])
+        return told
     return article_text(body, summary=text_in(node.get("description")))
 
 
-def _update(update: Document) -> str:
+def _update(update: object) -> str:
     """One of the posts of a live blog; a heading of the second level may be taken for the title."""
+    if not isinstance(update, dict):
+        return to_html(update) if isinstance(update, str) else ""
     headline = plain(worded(update.get("headline"))) or plain(worded(update.get("name")))
     body = next((text for name in _TEXTS if (text := text_in(update.get(name)))), None)
     heading = f"<h3>{html.escape(headline, quote=False)}</h3>" if headline else ""

@@ -25,6 +25,8 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+WHOLE: Final = 0.8
+"""Share of the longest form of a text; whole forms differ by captions and the like."""
 _NEWLINE = re.compile(r"\n")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _MAX_LINE_READ: Final = 4000
@@ -94,7 +96,8 @@ def to_html(text: str) -> str:
     """HTML that says the same as a text, or the HTML that it is."""
     if (found := as_html(text)) is not None:
         return found
-    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in _paragraphs(text))
+    parts = _paragraphs(unescaped(text))
+    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in parts)
 
 
 def _paragraphs(text: str) -> list[str]:

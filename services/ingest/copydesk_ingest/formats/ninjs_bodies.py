@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from copydesk_ingest.formats.markup import one_line, seen_text
+from copydesk_ingest.formats.markup import WHOLE, one_line, seen_text
 from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_ingest.formats.values import Document, members, text_in
 from copydesk_shared.contracts.submission import Warned
@@ -14,8 +14,6 @@ _MARKUP: Final = ("text/html", "application/xhtml+xml")
 _MARKUP_NAMES: Final = ("html", "xhtml", "richtext")
 _MAIN_ROLES: Final = ("main", "html", "xhtml", "text", "richtext")
 _OTHER_MARKUP: Final = ("nitf", "newsml", "xml")
-_WHOLE: Final = 0.8
-"""Share of the longest body's text; forms of one text differ by captions and the like."""
 _MOST_NAMED: Final = 5
 _MOST_SHOWN: Final = 100
 
@@ -78,7 +76,7 @@ def find_body(item: Document) -> tuple[Body | None, list[Warned]]:
     first = min(body.rank for body in bodies)
     of_role = [body for body in bodies if body.rank == first]
     longest = max(len(body.seen) for body in of_role)
-    whole = [body for body in of_role if len(body.seen) >= _WHOLE * longest]
+    whole = [body for body in of_role if len(body.seen) >= WHOLE * longest]
     chosen = min(whole, key=lambda body: (body.form, -len(body.seen)))
     others = [body for body in bodies if body.seen not in chosen.seen]
     return chosen, [_bodies_left_out(others)] if others else []

@@ -9,7 +9,7 @@ from typing import Final
 
 from copydesk_ingest.formats.foreign import article_text, read_foreign
 from copydesk_ingest.formats.form import Reading
-from copydesk_ingest.formats.markup import plain
+from copydesk_ingest.formats.markup import plain, to_html
 from copydesk_ingest.formats.values import (
     Document,
     first_string,
@@ -93,8 +93,12 @@ def read_wordpress(post: Document) -> Reading:
     yoast = _object(post.get("yoast_head_json"))
     categories, tags = _terms(post, embedded, yoast)
     published = _date(post, "date")
+    content = post.get("content")
+    body = _rendered(content)
+    if body and not (isinstance(content, dict) and first_string(content, "rendered")):
+        body = to_html(body)  # WordPress makes paragraphs of lines when it renders them
     text = article_text(
-        _rendered(post.get("content")),
+        body,
         html=True,
         summary=_rendered(post.get("excerpt")),
         summary_html=True,
