@@ -82,3 +82,9 @@ def test_a_summary_beside_the_text_is_its_standfirst() -> None:
     assert json_ld(description="<p>In&nbsp;short.</p>").standfirst == "In short."
     assert json_ld(description=TEXT, articleBody="").standfirst is None
     assert json_ld(description=["Fog."]).standfirst == "Fog."
+
+
+def test_a_long_list_of_links_in_json_ld_is_told() -> None:
+    draft = json_ld(relatedLink=[f"/{number}" for number in range(60)])
+    assert len(draft.links) == 50
+    assert codes(draft) == [("too_many", "links")]

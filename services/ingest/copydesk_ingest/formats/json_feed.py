@@ -1,6 +1,6 @@
 """JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/: cut into feeds of one, which are read.
 
-RSS and Atom come here too: `xml_feed.py` turns their entries into items of a JSON Feed.
+RSS and Atom come here too: `feed_entries.py` turns theirs into items of a JSON Feed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

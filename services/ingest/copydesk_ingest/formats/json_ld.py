@@ -113,7 +113,8 @@ def _nodes(value: object, depth: int = 0) -> Iterator[Document]:
 def _with_references(node: Document, known: Mapping[str, Document]) -> Document:
     def followed(value: object) -> object:
         if isinstance(value, list):
-            return [followed(item) for item in value[:_MAX_REFERENCES]]
+            first = [followed(item) for item in value[:_MAX_REFERENCES]]
+            return [*first, *value[_MAX_REFERENCES:]]
         reference = value.get("@id") if isinstance(value, dict) and len(value) == 1 else None
         return known.get(reference, value) if isinstance(reference, str) else value
 
