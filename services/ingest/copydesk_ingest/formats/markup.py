@@ -28,6 +28,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 WHOLE: Final = 0.8
 """Share of the longest form of a text; whole forms differ by captions and the like."""
 _NEWLINE = re.compile(r"\n")
+_ESCAPED_TAG = re.compile(r"&(?:lt|#0{0,4}60|#x0{0,4}3c);", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _MAX_LINE_READ: Final = 4000
 """Characters of a line that are looked at; more than any line may have."""
@@ -49,7 +50,7 @@ def holds_markup(text: str) -> bool:
 
 def has_entity(text: str) -> bool:
     """Whether it has a reference that HTML knows, with its semicolon."""
-    return "&" in text and unescaped(text) != text
+    return any(html.unescape(found[0]) != found[0] for found in _ENTITY.finditer(text))
 
 
 def unescaped(text: str) -> str:
@@ -83,10 +84,9 @@ def as_html(text: str) -> str | None:
     Blank lines of a text with a few tags inside (else every line) are its paragraphs. Entities
     alone make no HTML of a text: enrich decodes them, and its lines stay what they are.
     """
-    if not holds_markup(text):
-        text = unescaped(text)
-        if not holds_markup(text):
-            return None
+    escaped = not holds_markup(text)
+    if escaped and not (_ESCAPED_TAG.search(text) and holds_markup(text := unescaped(text))):
+        return None
     if _BLOCK.search(text):
         return text
     return "".join(f"<p>{part}</p>" for part in _paragraphs(text))
@@ -111,7 +111,7 @@ def seen_text(markup: str) -> str:
     """What a reader sees of HTML, in one line: for comparing, not for keeping."""
     if "<" in markup:
         markup = _without_tags(_UNSEEN.sub(" ", markup), " ")
-    return one_line(html.unescape(markup))
+    return one_line(unescaped(markup))
 
 
 def one_line(text: str) -> str:
