@@ -6,7 +6,6 @@ import pytest
 from read_formats import TEXT, batch, codes, posted
 
 from copydesk_ingest.draft import Draft
-from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.contracts.submission import GivenLink
 
 URL = "https://a.example/1"
@@ -34,9 +33,9 @@ def test_our_own_json_has_links() -> None:
     draft = own({"href": "/fog", "label": "Fog &amp; mist"}, {"href": FOG.href}, {"href": "fog:"})
     assert draft.links == (FOG,)
     assert codes(draft) == [("invalid_link", "links")]
-    with pytest.raises(RefusedError) as refusal:
-        own("https://a.example/fog")
-    assert refusal.value.errors[0]["pointer"] == "/links/0"
+    draft = own(FOG.href, {"label": "Fog"})
+    assert draft.links == (GivenLink(href=FOG.href),)
+    assert codes(draft) == [("field_repaired", "links"), ("invalid_link", "links")]
 
 
 def test_only_so_many_links_are_kept() -> None:

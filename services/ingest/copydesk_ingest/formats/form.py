@@ -24,6 +24,7 @@ from pydantic import (
 
 from copydesk_ingest.formats import repairs
 from copydesk_ingest.formats.images import image_members
+from copydesk_ingest.formats.links import link_members
 from copydesk_ingest.identity import MAX_EXTERNAL_ID, SOURCE
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.addresses import MAX_URL, canonical_url
@@ -129,7 +130,9 @@ class ArticleForm(Metadata):
     images: Annotated[list[ImageForm], BeforeValidator(image_members)] = Field(
         [], description="The first 20 are kept."
     )
-    links: list[LinkForm] = Field([], description="The first 50 are kept.")
+    links: Annotated[list[LinkForm], BeforeValidator(link_members)] = Field(
+        [], description="The first 50 are kept."
+    )
 
 
 @dataclass(frozen=True)

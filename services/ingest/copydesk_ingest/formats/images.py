@@ -36,7 +36,11 @@ def usable_images(
 
 
 def image_members(value: object, info: ValidationInfo) -> object:
-    """Objects with an `href`; one picture is a list of one, and an address alone is a picture."""
+    return addressed(value, info, left_out_as="invalid_image")
+
+
+def addressed(value: object, info: ValidationInfo, *, left_out_as: str) -> object:
+    """Objects with an `href`; one is a list of one, and an address alone is an object."""
     if not value:
         return []
     given = value if isinstance(value, list) else [value]
@@ -51,7 +55,7 @@ def image_members(value: object, info: ValidationInfo) -> object:
     if found and not as_it_should:
         tell(info, "field_repaired", "It is to be a list of objects, each with `href`.")
     if left_out := len(given) - len(found):
-        tell(info, "invalid_image", f"Left out: {left_out} without an address.")
+        tell(info, left_out_as, f"Left out: {left_out} without an address.")
     return found
 
 

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from typing import Final
 
-from copydesk_ingest.formats.images import absolute
+from pydantic import ValidationInfo
+
+from copydesk_ingest.formats.images import absolute, addressed
 from copydesk_ingest.formats.markup import plain_title
 from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_shared.contracts.submission import GivenLink, Warned
 
 MAX_LINKS: Final = 50
 """As many as are taken from a text."""
+
+
+def link_members(value: object, info: ValidationInfo) -> object:
+    return addressed(value, info, left_out_as="invalid_link")
 
 
 def usable_links(
