@@ -236,6 +236,28 @@ async def test_exclusions_take_out_words_and_phrases(target: Target) -> None:
     assert set(alone) == {"ferry", "bus"}
 
 
+async def test_an_exclusion_leaves_the_last_word_a_prefix(target: Target) -> None:
+    await target.write(
+        a_document("sea", title="Storm at sea"), a_document("pitch", title="Storm on the pitch")
+    )
+    for query in (
+        Query((Word("stor"),), (Word("pitch"),)),
+        Query((Word("storm"), Word("se")), (phrase("on the"), Titled(("nothing",)))),
+    ):
+        assert await target.found(SearchRequest(query, sort=Sort.NEWEST)) == ["sea"], query
+
+
+async def test_exclusions_hold_beside_as_many_words_as_are_searched(target: Target) -> None:
+    ten = "one two three four five six seven eight nine ten"
+    await target.write(
+        a_document("kept", title=ten), a_document("left", title=f"{ten} pitch and field")
+    )
+    for excluded in (Word("pitch"), phrase("pitch and field")):
+        query = Query(words(ten).terms, (excluded,))
+        for sort in Sort:
+            assert await target.found(SearchRequest(query, sort=sort)) == ["kept"], excluded
+
+
 # --- logic and fields ---
 
 

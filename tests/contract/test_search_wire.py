@@ -42,7 +42,7 @@ from copydesk_shared.testing.meilisearch import (
 from copydesk_shared.testing.meilisearch.documents import a_document
 from copydesk_shared.testing.meilisearch.filters import InvalidFilterError, predicate
 from copydesk_shared.testing.meilisearch.problems import ProblemError
-from copydesk_shared.testing.meilisearch.scoring import parsed
+from copydesk_shared.testing.meilisearch.scoring import Parsed, parsed
 from copydesk_shared.testing.meilisearch.shapes import SHAPES, check_multi_search
 from copydesk_shared.testing.patience import eventually
 
@@ -219,6 +219,32 @@ def test_words_are_never_taken_for_phrases_or_exclusions(
     mixed = parsed(text_of(Query((Phrase(tuple(phrase)),), (Word("noise"),))))
     assert not mixed.words
     assert list(mixed.excluded) == [["noise"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "phrases", "excluded", "prefix"),
+    [
+        ("storm sea", ["storm", "sea"], [], [], True),
+        ("storm ", ["storm"], [], [], False),
+        ("storm -pitch", ["storm"], [], [["pitch"]], False),
+        ("-pitch storm", ["storm"], [], [["pitch"]], True),
+        ('storm "at sea"', ["storm"], [["at", "sea"]], [], False),
+        ('"at sea" storm', ["storm"], [["at", "sea"]], [], True),
+        ("a b c d e f g h i j", [*"abcdefghij"], [], [], True),
+        ("a b c d e f g h i j k -pitch", [*"abcdefghij"], [], [], False),
+        ('"a b" c d e f g h i j k l -pitch', [*"cdefghijk"], [["a", "b"]], [], False),
+        ("", [], [], [], False),
+    ],
+)
+def test_the_stand_in_reads_a_query_as_the_server_does(
+    text: str,
+    terms: list[str],
+    phrases: list[list[str]],
+    excluded: list[list[str]],
+    *,
+    prefix: bool,
+) -> None:
+    assert parsed(text) == Parsed(terms, phrases, excluded, prefix)
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,17 @@ class Way:
 
 
 def ways(query: Query) -> Sequence[Way]:
-    """The query without OR, which Meilisearch has not: an article need match one of them."""
+    """The query without OR, which Meilisearch has not: an article need match one of them.
+
+    What is excluded comes first: the server stops to read at ten terms, and takes a word for the
+    head of a longer one only if nothing follows it.
+    """
     choices = [term.alternatives if isinstance(term, Either) else (term,) for term in query.terms]
     excluded = [f"-{part}" for part in map(_excludable, query.excluded) if part]
     denied = [f"NOT ({expression})" for term in query.excluded if (expression := _expression(term))]
     return [
         Way(
-            " ".join([*(part for term in chosen if (part := _searched(term))), *excluded]),
+            " ".join([*excluded, *(part for term in chosen if (part := _searched(term)))]),
             (*(each for term in chosen if (each := _expression(term))), *denied),
         )
         for chosen in product(*choices)

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from copydesk_shared.testing.meilisearch.filters import normalised
 
-MAX_WORDS: Final = 10
+MAX_TERMS: Final = 10
+"""Words and phrases after which the server reads no further; exclusions do not count."""
+
 _QUERY: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 Fields = Mapping[str, Sequence[Sequence[str]]]
@@ -37,23 +39,30 @@ class Parsed:
 
 
 def parsed(text: str) -> Parsed:
+    """As `located_query_terms_from_tokens` of the server's parse_query.rs reads it.
+
+    It stops at ten terms, whatever follows, and only a word that nothing follows is a prefix: no
+    word, no exclusion, not even a blank.
+    """
     plain: list[str] = []
     phrases: list[list[str]] = []
     excluded: list[list[str]] = []
-    last_is_word = False
+    end = 0
     for found in _QUERY.finditer(text):
+        room = MAX_TERMS - len(plain) - len(phrases)
         parts = words(found["phrase"] if found["word"] is None else found["word"])
+        if not room:
+            break
         if not parts:
             continue
         if found["minus"]:
             excluded.append(parts)
         elif found["word"] is None:
             phrases.append(parts)
-            last_is_word = False
         else:
-            plain.extend(parts)
-            last_is_word = True
-    return Parsed(plain[:MAX_WORDS], phrases, excluded, last_is_word and len(plain) <= MAX_WORDS)
+            plain.extend(parts[:room])
+            end = found.end() if len(parts) <= room and text[found.end() - 1].isalnum() else 0
+    return Parsed(plain, phrases, excluded, prefix=end == len(text) > 0)
 
 
 @dataclass(frozen=True)
