@@ -419,6 +419,32 @@ async def test_filters_narrow_a_search(
     assert page.total.value == len(expected)
 
 
+async def test_an_engine_tells_which_values_it_holds_as_they_are_spelled(archive: Target) -> None:
+    held = [
+        Valued("source", "tidewater"),
+        Valued("section", "Politics"),
+        Valued("language", "de"),
+        Valued("entity", "Bo Ek"),
+        Valued("person", "Ada Lind"),
+        Valued("org", "Senate"),
+        Valued("place", "Sund"),
+        Valued("author", "Ines Moreau"),
+    ]
+    others = [Valued("section", "politics"), Valued("person", "Senate"), Valued("entity", "Ada")]
+    assert list(await archive.reader.held([*held, *others, Valued("source", "\ud800")])) == held
+    await archive.writer.write((), ["a1", "a2"])
+    assert list(await archive.reader.held([Valued("source", "tidewater")])) == []
+
+
+async def test_a_value_is_found_and_excluded_in_any_of_its_spellings(archive: Target) -> None:
+    given = Valued("source", "x", ("hilltop", "marsh"))
+    for query, expected in (
+        (Query((Either((given, Word("nothing"))),)), {"a3", "a4", "a5"}),
+        (Query(excluded=(given,)), {"a1", "a2"}),
+    ):
+        assert set(await archive.found(SearchRequest(query))) == expected
+
+
 NASTY = [
     'the "Daily" Planet',
     "l'Écho d'Ici",

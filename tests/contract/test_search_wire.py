@@ -113,6 +113,7 @@ async def converse(loopback: LoopbackMeilisearch) -> None:
         for facet in FACETS:
             await reader.facet_values(SearchRequest(query), facet, "port au", limit=5)
             await reader.facet_values(SearchRequest(query), facet, "", limit=5)
+    assert await reader.held([Valued("entity", "Port Authority"), Valued("section", "x")])
     assert await writer.healthy()
     assert await reader.healthy()
     await writer.close()

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from serving import a_gateway
 
 from copydesk_gateway.engines.port import FacetCount, SearchPage
-from copydesk_gateway.query import SearchRequest
+from copydesk_gateway.query import SearchRequest, Valued
 from copydesk_shared.contracts.article import Article, Entity
 from copydesk_shared.entity_evidence import EntityEvidence, id_key
 from copydesk_shared.errors import DependencyDownError
@@ -146,6 +146,9 @@ class _Away:
         raise DependencyDownError("search_down", "away")
 
     async def facet_values(self, *_: object, **__: object) -> list[FacetCount]:
+        raise DependencyDownError("search_down", "away")
+
+    async def held(self, *_: object) -> list[Valued]:
         raise DependencyDownError("search_down", "away")
 
     async def healthy(self) -> bool:

@@ -72,6 +72,16 @@ async def test_filters_have_chips_that_take_them_off(api: AsyncClient) -> None:
     assert "/?q=sund&amp;from=2026-03" in text
 
 
+async def test_a_filter_in_another_spelling_is_shown_as_the_facet_has_it(api: AsyncClient) -> None:
+    text = (await api.get("/", params={"section": "politics"})).text
+    assert "section:politics was read as Politics." in text
+    tags = await page(api, "/", section="politics")
+    links = [a for a in tags.all("a") if "section=" in a["href"] or a.get("aria-current")]
+    assert "/?section=politics" not in {a["href"] for a in links}
+    as_indexed = await page(api, "/", section="Politics")
+    assert {a["href"] for a in tags.all("a")} == {a["href"] for a in as_indexed.all("a")}
+
+
 async def test_nothing_found_offers_ways_out(api: AsyncClient) -> None:
     text = (await api.get("/", params={"q": '"no such thing" zebra', "section": "Sport"})).text
     assert "Nothing was found" in text

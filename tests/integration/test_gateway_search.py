@@ -1,6 +1,6 @@
 """`GET /v1/search` over real HTTP, a real store and a real index."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from search_api import ids, search
 from serving import a_gateway
 
 from copydesk_gateway.engines.port import FacetCount, SearchPage
-from copydesk_gateway.query import VALUED, SearchRequest
+from copydesk_gateway.query import VALUED, SearchRequest, Valued
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.errors import DependencyDownError
 
@@ -60,6 +60,10 @@ def of(*articles: Article) -> set[str]:
         ("lindqvist OR malaga", [MEETING, SPANISH]),
         ("sund -section:Sport -section:Politics", [FLOOD]),
         ("author:haddad", [MEETING]),
+        ("sund -section:sport -section:politics", [FLOOD]),
+        ("sund -source:Example-WIRE.org", [FLOOD, FOOTBALL]),
+        ("sund -person:lindqvist -section:sport", [FLOOD]),
+        ("section:politics OR title:rovers", [MEETING, BUDGET, FOOTBALL]),
     ],
 )
 async def test_queries_find_what_they_name(
@@ -97,7 +101,7 @@ async def test_the_answer_says_what_was_searched(api: AsyncClient) -> None:
         **{name: [] for name in VALUED if name != "section"},
         "limit": 3,
     }
-    assert [warning["code"] for warning in found["warnings"]] == ["bad_date"]
+    assert [warning["code"] for warning in found["warnings"]] == ["bad_date", "unknown_value"]
 
 
 async def test_a_hit_is_complete(api: AsyncClient) -> None:
@@ -184,6 +188,24 @@ async def test_facets_are_counted_and_keep_their_own_alternatives(api: AsyncClie
     assert found["facets"]["entity"] == [{"value": "Sund Rovers", "count": 1}]
 
 
+async def test_of_two_sections_the_one_spelled_otherwise_counts_too(api: AsyncClient) -> None:
+    found = await search(api, section=["politics", "Local"], facets="section")
+    assert set(ids(found)) == of(MEETING, BUDGET, FLOOD)
+    assert found["query"]["section"] == ["Politics", "Local"]
+    assert [warning["code"] for warning in found["warnings"]] == ["read_as"]
+    counts = {each["value"]: each["count"] for each in found["facets"]["section"]}
+    assert counts["Local"] == 1
+    assert "politics" not in counts
+
+
+async def test_what_is_said_of_a_search_is_what_was_searched(api: AsyncClient) -> None:
+    found = await search(api, q="tide OR section:local -person:lindqvist -section:nowhere")
+    assert found["query"]["alternatives"] == [["tide", "section:Local"]]
+    assert found["query"]["excluded"] == ["person:Marta Lindqvist", "section:nowhere"]
+    codes = [warning["code"] for warning in found["warnings"]]
+    assert codes == ["read_as", "read_as", "unknown_value"]
+
+
 async def test_an_unknown_parameter_is_refused_by_name(api: AsyncClient) -> None:
     answer = await api.get("/v1/search", params={"querry": "x", "sortt": "newest"})
     assert answer.status_code == 400
@@ -239,6 +261,9 @@ class EngineAway:
         *,
         limit: int,  # noqa: ARG002  # the port's
     ) -> Sequence[FacetCount]:
+        raise DependencyDownError("search_down", "The search engine cannot be reached.")
+
+    async def held(self, values: Collection[Valued]) -> Collection[Valued]:  # noqa: ARG002  # the port's
         raise DependencyDownError("search_down", "The search engine cannot be reached.")
 
     async def healthy(self) -> bool:

@@ -222,7 +222,7 @@ def search_answer(
     asked: Asked, found: Found, *, freshness: Freshness, interval: Interval | None
 ) -> SearchAnswer:
     return SearchAnswer(
-        query=query_echo(asked.request),
+        query=query_echo(found.request),
         warnings=warnings((*asked.warnings, *found.warnings)),
         hits=[search_hit(each.hit, each.highlights) for each in found.hits],
         total=total(found.total),
@@ -240,7 +240,7 @@ def search_answer(
 def histogram_answer(asked: Asked, found: Found, interval: Interval) -> HistogramAnswer:
     counted = search_histogram(found.calendar or Calendar({}, {}, {}), interval)
     return HistogramAnswer(
-        query=query_echo(asked.request),
+        query=query_echo(found.request),
         warnings=warnings((*asked.warnings, *found.warnings)),
         interval=counted.interval,
         buckets=counted.buckets,
@@ -256,12 +256,8 @@ def query_echo(request: SearchRequest) -> QueryEcho:
         words=[term.text for term in terms if isinstance(term, Word)],
         phrases=[" ".join(term.words) for term in terms if isinstance(term, Phrase)],
         title=[" ".join(term.words) for term in terms if isinstance(term, Titled)],
-        alternatives=[
-            [written(each) for each in term.alternatives]
-            for term in terms
-            if isinstance(term, Either)
-        ],
-        excluded=[written(term) for term in request.query.excluded],
+        alternatives=[_written(term.alternatives) for term in terms if isinstance(term, Either)],
+        excluded=_written(request.query.excluded),
         **values,
         published_from=_moment(filters.published_from),
         published_to=_moment(filters.published_to),
@@ -290,6 +286,18 @@ def search_histogram(calendar: Calendar, interval: Interval) -> SearchHistogram:
         interval=counted.interval,
         buckets=[HistogramBucket(start=each.start, count=each.count) for each in counted.buckets],
     )
+
+
+def _written(terms: Iterable[Plain]) -> list[str]:
+    return [
+        written(each)
+        for term in terms
+        for each in (
+            [Valued(term.name, value) for value in term.values]
+            if isinstance(term, Valued)
+            else [term]
+        )
+    ]
 
 
 def written(term: Plain) -> str:

@@ -41,10 +41,18 @@ class Titled:
 
 @dataclass(frozen=True)
 class Valued:
-    """A value of the filter `name`, where it stands among alternatives or is excluded."""
+    """A value of the filter `name`, where it stands among alternatives or is excluded.
+
+    `spellings` are the values that stand for it where the index has others.
+    """
 
     name: str
     value: str
+    spellings: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return self.spellings or (self.value,)
 
 
 Plain = Word | Phrase | Titled | Valued

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import compress
 from typing import Final
@@ -19,10 +19,10 @@ from copydesk_gateway.engines.port import (
 from copydesk_gateway.highlight import Highlighter, Highlights
 from copydesk_gateway.histogram import Calendar
 from copydesk_gateway.metrics import GatewayMetrics, Stopwatch
-from copydesk_gateway.query import Query, SearchRequest, Word
+from copydesk_gateway.query import Query, SearchRequest, Valued, Word
 from copydesk_gateway.query_text import Warned
 from copydesk_gateway.remembered import RememberedPages
-from copydesk_gateway.spelling import SPELLED, as_indexed, changes
+from copydesk_gateway.spelling import Spelled, as_indexed
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import ArticleStore
 
@@ -39,9 +39,12 @@ class FoundHit:
 class Found:
     """One page of a search; `next_cursor` is None on the last page.
 
-    `as_of` says since when the page has not been asked for anew, the engine being away.
+    `request` is what was searched for, with its values as the index spells them: `respelled` says
+    for which others. `as_of` says since when the page has not been asked for anew, the engine being
+    away.
     """
 
+    request: SearchRequest
     hits: Sequence[FoundHit]
     total: Total
     facets: Mapping[str, Sequence[FacetCount]]
@@ -49,16 +52,24 @@ class Found:
     next_cursor: str | None
     calendar: Calendar | None = None
     warnings: Sequence[Warned] = ()
+    respelled: Mapping[Valued, Sequence[str]] = field(default_factory=dict)
     as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
-class _Answered:
-    """What the engine gave for a request, as it was or as its values were respelled."""
+class Values:
+    """Values of a facet, and what of the search that they are counted over was read otherwise."""
 
-    request: SearchRequest
+    counts: Sequence[FacetCount]
+    warnings: Sequence[Warned]
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What the engine gave for a request, of which the values were respelled."""
+
+    spelled: Spelled
     page: SearchPage
-    warnings: Sequence[Warned] = ()
     as_of: datetime | None = None
 
 
@@ -95,15 +106,25 @@ class Searcher:
         if not page.total.value:
             self._metrics.zero_results.labels(kind).inc()
         return Found(
+            request=answered.spelled.request,
             hits=[FoundHit(hit, mark) for hit, mark in zip(visible, marks, strict=True)],
             total=page.total,
             facets=page.facets,
             took_ms=took_ms,
             next_cursor=_next_cursor(request, page),
             calendar=page.calendar,
-            warnings=answered.warnings,
+            warnings=answered.spelled.warnings,
+            respelled=answered.spelled.others,
             as_of=answered.as_of,
         )
+
+    async def facet_values(
+        self, request: SearchRequest, facet: str, prefix: str, *, limit: int
+    ) -> Values:
+        """Values of a facet in which words begin as those of `prefix`, within a search."""
+        spelled = await as_indexed(self._engine, request)
+        counts = await self._engine.facet_values(spelled.request, facet, prefix, limit=limit)
+        return Values(counts, spelled.warnings)
 
     async def export(self, request: SearchRequest) -> AsyncIterator[Sequence[Hit]]:
         """All that is found and may be read, in order of date, page by page, to any depth.
@@ -114,12 +135,12 @@ class Searcher:
         answered = await self._ask(replace(request, limit=EXPORT_PAGE))
         if answered.as_of is not None:
             raise DependencyDownError("search_down", "The search engine is away.")
-        page = answered.page
+        request, page = answered.spelled.request, answered.page
         while True:
             yield await self._visible(page.hits)
             if not page.more or page.after_key is None:
                 return
-            page = await self._engine.search(replace(answered.request, after_key=page.after_key))
+            page = await self._engine.search(replace(request, after_key=page.after_key))
 
     async def _ask(self, request: SearchRequest) -> _Answered:
         try:
@@ -129,26 +150,13 @@ class Searcher:
             if stale is None:
                 raise
             self._metrics.degraded.inc()
-            return _Answered(request, stale.page, as_of=stale.as_of)
+            return _Answered(Spelled(request), stale.page, as_of=stale.as_of)
         self._remembered.keep(request, answered.page)
         return answered
 
     async def _answered(self, request: SearchRequest) -> _Answered:
-        """When a filtered search finds nothing, it is tried once more with the values respelled."""
-        page = await self._engine.search(request)
-        if page.total.value or not any(name in SPELLED for name in request.filters.values()):
-            return _Answered(request, page)
-        spelled = await as_indexed(self._engine, request.filters)
-        others = changes(request.filters, spelled)
-        if not others:
-            return _Answered(request, page)
-        respelled = replace(request, filters=spelled)
-        warnings = [
-            Warned("read_as", f"{name}: was read as {', '.join(values)}.")
-            for name, values in others.items()
-        ]
-        page = await self._engine.search(respelled)
-        return _Answered(respelled, page, warnings if page.total.value else ())
+        spelled = await as_indexed(self._engine, request)
+        return _Answered(spelled, await self._engine.search(spelled.request))
 
     async def _visible(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits that the store says may be read; the index can lag behind a withdrawal."""

@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from copydesk_gateway.engines.port import FacetCount, Hit, Relation, SearchPage, Total
-from copydesk_gateway.query import SearchRequest
+from copydesk_gateway.query import SearchRequest, Valued
 from copydesk_gateway.vocabulary import FRESH_S, PAGE, Vocabulary, Words
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.testing.patience import eventually
@@ -55,6 +55,9 @@ class Engine:
         return SearchPage(hits, total, more=keys[-1] > 0, after_key=keys[-1])
 
     async def facet_values(self, *_: object, **__: object) -> list[FacetCount]:
+        return []
+
+    async def held(self, *_: object) -> list[Valued]:
         return []
 
     async def healthy(self) -> bool:

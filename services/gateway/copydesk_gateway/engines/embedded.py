@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
@@ -28,7 +28,7 @@ from copydesk_gateway.engines.port import (
     empty_page,
 )
 from copydesk_gateway.histogram import MAX_BUCKETS, Calendar
-from copydesk_gateway.query import Collapse, SearchRequest, Sort, Term
+from copydesk_gateway.query import Collapse, SearchRequest, Sort, Term, Valued
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.tantivy_schema import (
     build_schema,
@@ -44,6 +44,9 @@ T = TypeVar("T")
 
 ALL_VALUES: Final = 65_000
 """As many values as tantivy counts at once, at most."""
+
+MANY_VALUES: Final = ("entity", "entity_id", "person", "org", "place", "author")
+"""Facets of so many values that those with another beginning are better not counted at all."""
 
 THREADS: Final = 2
 """More do not search faster on two cores; searches let go of the interpreter's lock."""
@@ -70,6 +73,10 @@ class EmbeddedSearchEngine:
     ) -> Sequence[FacetCount]:
         asked_at = monotonic()
         return await self._run(lambda: self._facet_values(request, facet, prefix, limit, asked_at))
+
+    async def held(self, values: Collection[Valued]) -> Collection[Valued]:
+        asked_at = monotonic()
+        return await self._run(lambda: self._held(values, asked_at))
 
     async def healthy(self) -> bool:
         asked_at = monotonic()
@@ -101,6 +108,17 @@ class EmbeddedSearchEngine:
         if searcher is None:
             return ()
         return _Search(searcher, request, now_s=0).values(facet, prefix, limit)
+
+    def _held(self, values: Collection[Valued], asked_at: float) -> Collection[Valued]:
+        searcher = self._reader.searcher(asked_at)
+        if searcher is None:
+            return ()
+        schema = build_schema()
+        return [
+            value
+            for value in values
+            if searcher.search(build.valued(schema, value), 1, count=False).hits
+        ]
 
 
 class _Reader:
@@ -169,7 +187,7 @@ class _Search:
         """The values of a facet whose words begin as those of `prefix`."""
         matches = begins(prefix)
         wanted = {"terms": {"field": facet_field(facet), "size": ALL_VALUES}}
-        if (pattern := build.beginning(prefix)) and facet != "day":
+        if facet in MANY_VALUES and (pattern := build.beginning(prefix)):
             wanted["terms"]["include"] = pattern
         query = Query.boolean_query(self._matches(self._terms, but=facet))
         counted = self._searcher.aggregate(query, {"values": wanted})["values"]["buckets"]

@@ -1,7 +1,7 @@
 """Meilisearch's reader: a search is one multi-search, or a few where it has alternatives."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -14,6 +14,7 @@ from copydesk_gateway.engines.meilisearch_query import (
     filter_text,
     has_words,
     not_behind,
+    one_of,
     ways,
 )
 from copydesk_gateway.engines.paging import AHEAD, by_date, by_relevance
@@ -27,7 +28,7 @@ from copydesk_gateway.engines.port import (
     empty_page,
 )
 from copydesk_gateway.histogram import MAX_BUCKETS, Calendar
-from copydesk_gateway.query import Collapse, Filters, SearchRequest, Sort
+from copydesk_gateway.query import Collapse, Filters, SearchRequest, Sort, Valued
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.search_schema import FACETS
 from copydesk_shared.words import words
@@ -94,6 +95,32 @@ class MeilisearchSearchEngine:
         matches = begins(prefix)
         fitting = {value: n for value, n in counts.items() if matches(shown(facet, value))}
         return ranked(facet, fitting, limit=limit)
+
+    async def held(self, values: Collection[Valued]) -> Collection[Valued]:
+        """The server compares without case and accents; how a value is spelled its counts tell.
+
+        A value is among the counts of its own articles, since none is more frequent there.
+        """
+        questions = [
+            {
+                "indexUid": self._uid,
+                "filter": one_of(value.name, value.values),
+                "hitsPerPage": 0,
+                "facets": [FACETS[value.name]],
+            }
+            for value in values
+        ]
+        try:
+            answers = (await self._client.post("/multi-search", _together(questions)))["results"]
+            return [
+                value
+                for value, answer in zip(values, answers, strict=True)
+                if value.value in answer["facetDistribution"][FACETS[value.name]]
+            ]
+        except IndexNotFoundError:
+            return ()
+        except (KeyError, TypeError) as exc:
+            raise DependencyDownError("search_down", f"Meilisearch: no facets ({exc!r})") from exc
 
     async def healthy(self) -> bool:
         return await self._client.healthy()

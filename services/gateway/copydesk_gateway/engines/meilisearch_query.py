@@ -116,8 +116,8 @@ def _searched(term: Plain) -> str:
 def _expression(term: Plain) -> str:
     """The term as a filter, where it is one."""
     match term:
-        case Valued(name=name, value=value):
-            return one_of(name, (value,))
+        case Valued():
+            return one_of(term.name, term.values)
         case Titled(words=found):
             needed = title_terms.wanted(map(_utf8, found))
             return " AND ".join(f"title_terms = {quoted(each)}" for each in needed)

@@ -1,12 +1,12 @@
 """What the gateway asks of a search engine; tantivy and Meilisearch both answer it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
 from copydesk_gateway.histogram import Calendar
-from copydesk_gateway.query import SearchRequest
+from copydesk_gateway.query import SearchRequest, Valued
 
 MAX_DEPTH: Final = 1000
 """The last hit that `offset` and `limit` reach, in both engines; by date, `after_key` goes on."""
@@ -101,6 +101,10 @@ class SearchEngine(Protocol):
 
         Counted as in a search, without the facet's own filter; case and accents do not matter.
         """
+        ...
+
+    async def held(self, values: Collection[Valued]) -> Collection[Valued]:
+        """Of these values of facets those that an article has, spelled exactly so."""
         ...
 
     async def healthy(self) -> bool: ...

@@ -36,8 +36,8 @@ RECENCY: Final = ((1, 0.4), (7, 0.4), (30, 0.4))
 
 _I64: Final = 2**63 - 1
 _ACCENTED: Final = r"\x{80}-\x{ffff}"
-MAX_PATTERN: Final = 8
-"""Letters of a pattern; tantivy compiles one of a thousand states at most."""
+MAX_PATTERN: Final = 2
+"""Letters of a pattern: each takes tantivy some 10 ms to compile, and two leave few values."""
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -137,8 +137,8 @@ def _term(schema: Schema, term: Term, *, prefix: bool) -> Query:
             return _phrase(schema, words, SEARCHABLE)
         case Titled(words=words):
             return _phrase(schema, words, TITLE_FIELDS)
-        case Valued(name=name, value=value):
-            return Query.const_score_query(_values(schema, name, (value,)), 0.0)
+        case Valued():
+            return Query.const_score_query(valued(schema, term), 0.0)
         case Either(alternatives=alternatives):
             return Query.disjunction_max_query(
                 [_term(schema, each, prefix=prefix) for each in alternatives]
@@ -168,6 +168,11 @@ def filtered(schema: Schema, filters: Filters) -> list[tuple[Occur, Query]]:
             Query.range_query(schema, "quality", FieldType.Float, lower_bound=filters.min_quality)
         )
     return [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]
+
+
+def valued(schema: Schema, term: Valued) -> Query:
+    """What has the value, in any of its spellings."""
+    return _values(schema, term.name, term.values)
 
 
 def _values(schema: Schema, name: str, values: Iterable[str]) -> Query:

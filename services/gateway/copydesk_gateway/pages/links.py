@@ -1,12 +1,12 @@
 """The state of the search page as a URL: every filter, sort and page is a link."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
 from copydesk_gateway.params import PageParams
-from copydesk_gateway.query import VALUED, Collapse, Sort
+from copydesk_gateway.query import VALUED, Collapse, Sort, Valued
 from copydesk_gateway.web import address
 
 _FEEDS: Final = (
@@ -42,6 +42,15 @@ class SearchState:
 
     def has(self, name: str, value: str) -> bool:
         return (name, value) in self.values
+
+    def spelled(self, others: Mapping[Valued, Sequence[str]]) -> "SearchState":
+        """With the values that stand for others, so that they are those of the facets."""
+        values = (
+            (name, each)
+            for name, value in self.values
+            for each in others.get(Valued(name, value), (value,))
+        )
+        return replace(self, values=tuple(dict.fromkeys(values)))
 
     def toggled(self, name: str, value: str) -> "SearchState":
         """With the value if it was not there, without it if it was."""

@@ -26,7 +26,7 @@ from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import PAGE_HEADERS
 from copydesk_gateway.pages.status import status_page
 from copydesk_gateway.pages.story import COPIES_READ, described, story_page
-from copydesk_gateway.params import Asked, ChangesParams, FrontParams, StoryParams
+from copydesk_gateway.params import ChangesParams, FrontParams, StoryParams
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.search import Found
 from copydesk_gateway.site import Site
@@ -73,10 +73,10 @@ async def front(
     asked = asked_or_problem(params, limit=PAGE_SIZE, facets=list(GROUPS), calendar=True)
     found = await desk.searcher.search(asked.request, highlight=True)
     page = front_page(
-        SearchState.of(params),
+        SearchState.of(params).spelled(found.respelled),
         asked,
         found,
-        await _aside(desk, params, asked, found),
+        await _aside(desk, params, found),
         continued=bool(params.cursor),
         today=datetime.now(UTC).date(),
     )
@@ -155,11 +155,11 @@ def _tagged(request: Request, page: HTMLResponse) -> Response:
     return page
 
 
-async def _aside(desk: Desk, params: FrontParams, asked: Asked, found: Found) -> Aside:
+async def _aside(desk: Desk, params: FrontParams, found: Found) -> Aside:
     finding = None
     if params.within in GROUPS and params.find.strip():
         counts = await desk.engine.facet_values(
-            asked.request, params.within, params.find, limit=FOUND_VALUES
+            found.request, params.within, params.find, limit=FOUND_VALUES
         )
         finding = Finding(params.within, params.find.strip(), counts)
     names = {}

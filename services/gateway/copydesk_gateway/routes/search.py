@@ -146,14 +146,14 @@ async def facet(
         )
     watch = Stopwatch()
     question = narrowed(params)
-    counts = await desk.engine.facet_values(
+    found = await desk.searcher.facet_values(
         question.request, facet, params.prefix, limit=params.limit
     )
     return _json(
         FacetAnswer(
             facet=facet,
-            values=facet_values(counts),
-            warnings=warnings(question.warnings),
+            values=facet_values(found.counts),
+            warnings=warnings((*question.warnings, *found.warnings)),
             took_ms=round(watch.ms, 2),
         )
     )
