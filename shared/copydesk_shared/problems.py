@@ -6,8 +6,10 @@ Needs the extra `http`; the stages without an API do not import it.
 import difflib
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -140,7 +142,8 @@ def install_problems(app: FastAPI) -> None:
 
 def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
     """400 that names each bad parameter; for an unknown one, the nearest known."""
-    known = _known_parameters(request)
+    operation = _operation(request)
+    known = [*(each["name"] for each in _parameters(operation)), *_fields(operation)]
     errors: list[dict[str, object]] = []
     code = "invalid_parameter"
     for error in exc.errors():
@@ -156,12 +159,41 @@ def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, code, f"Check the parameters: {names}.", errors=errors)
 
 
-def _known_parameters(request: Request) -> list[str]:
-    """The parameters of the route, or the fields of its body, from the app's OpenAPI document."""
+async def each_once(request: Request) -> None:
+    """A dependency: refuse a parameter that is given more than once and is no list."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    repeated = {name for name, count in given.items() if count > 1}
+    # Whether it may be repeated is looked up for the rare request that does.
+    single = repeated and {
+        each["name"]
+        for each in _parameters(_operation(request))
+        if each["schema"].get("type") != "array"
+    }
+    if wrong := sorted(repeated & single):
+        raise Problem(
+            HTTPStatus.BAD_REQUEST,
+            "invalid_parameter",
+            f"Check the parameters: {', '.join(wrong)}.",
+            errors=[{"parameter": name, "message": "given more than once"} for name in wrong],
+        )
+
+
+def _operation(request: Request) -> Mapping[str, Any]:
+    """The route as the app's OpenAPI document has it."""
     app: FastAPI = request.app
-    document = app.openapi()
-    operations = document["paths"].get(request.scope["route"].path, {})
-    operation = operations.get(request.method.lower()) or operations.get("get", {})
-    named = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
+    operations = app.openapi()["paths"].get(request.scope["route"].path, {})
+    operation: Mapping[str, Any] = operations.get(request.method.lower()) or operations.get(
+        "get", {}
+    )
+    return operation
+
+
+def _parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in operation.get("parameters", ()) if each["in"] == "query"]
+
+
+def _fields(operation: Mapping[str, Any]) -> Collection[str]:
+    """The names of the fields of a JSON body."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    return [*named, *body.get("schema", {}).get("properties", {})]
+    fields: Collection[str] = body.get("schema", {}).get("properties", {})
+    return fields

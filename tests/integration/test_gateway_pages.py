@@ -105,6 +105,12 @@ async def test_trackers_in_a_shared_link_do_no_harm(api: AsyncClient) -> None:
         assert (await api.get(path, params={"utm_source": "x"})).status_code == 200
 
 
+async def test_of_a_repeated_parameter_a_page_takes_the_first(api: AsyncClient) -> None:
+    text = (await api.get("/?q=ferry&section=Sport&q=sund&section=Politics")).text
+    assert "Results for “ferry”" in text
+    assert "section=Sport&amp;section=Politics" in text
+
+
 async def test_the_story_has_everything_in_its_place(api: AsyncClient) -> None:
     text = (await api.get(f"/articles/{MEETING.article_id}")).text
     read_more = text.index("Read More")

@@ -188,6 +188,33 @@ async def test_facets_are_counted_and_keep_their_own_alternatives(api: AsyncClie
     assert found["facets"]["entity"] == [{"value": "Sund Rovers", "count": 1}]
 
 
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/v1/search?q=sund&q=ferry", ["q"]),
+        ("/v1/search?sort=newest&limit=3&sort=oldest&limit=4", ["limit", "sort"]),
+        ("/v1/search.ndjson?q=a&q=a", ["q"]),
+        ("/v1/search.rss?limit=1&limit=2", ["limit"]),
+        ("/v1/facets/entity?prefix=a&prefix=b", ["prefix"]),
+        ("/v1/suggest?q=a&q=b", ["q"]),
+        ("/v1/articles?since=1-1&since=2-1", ["since"]),
+    ],
+)
+async def test_a_single_parameter_given_twice_is_refused_by_name(
+    api: AsyncClient, path: str, named: list[str]
+) -> None:
+    answer = await api.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_parameter")
+    assert [error["parameter"] for error in answer.json()["errors"]] == named
+
+
+async def test_filters_and_lists_may_be_repeated(api: AsyncClient) -> None:
+    path = "/v1/search?section=Local&section=Sport&facets=section&facets=source&fields=title"
+    found = (await api.get(f"{path}&fields=url")).json()
+    assert set(found["facets"]) == {"section", "source"}
+    assert set(found["hits"][0]) == {"article_id", "title", "url"}
+
+
 async def test_of_two_sections_the_one_spelled_otherwise_counts_too(api: AsyncClient) -> None:
     found = await search(api, section=["politics", "Local"], facets="section")
     assert set(ids(found)) == of(MEETING, BUDGET, FLOOD)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -40,7 +40,7 @@ from copydesk_gateway.suggestions import Suggester
 from copydesk_gateway.vocabulary import Vocabulary
 from copydesk_shared.broker import connect_reader
 from copydesk_shared.entities import EntityDirectory
-from copydesk_shared.problems import Problem, install_problems, problem_response
+from copydesk_shared.problems import Problem, each_once, install_problems, problem_response
 from copydesk_shared.reference_page import install_reference
 from copydesk_shared.store import ArticleStore
 
@@ -127,11 +127,8 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         )
     app.add_middleware(HeadAsGet)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies])
-    app.include_router(search.router)
-    app.include_router(feed_router())
-    app.include_router(articles.router)
-    app.include_router(entities.router)
-    app.include_router(suggest.router)
+    for api in (search.router, feed_router(), articles.router, entities.router, suggest.router):
+        app.include_router(api, dependencies=[Depends(each_once)])
     app.include_router(discovery.router)
     app.include_router(probes.router)
     app.include_router(page_routes.router)

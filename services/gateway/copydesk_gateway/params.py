@@ -1,6 +1,6 @@
 """The parameters of a search, as a URL or a body carries them, and the request that they make."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
@@ -126,6 +126,20 @@ class PageParams(FilterParams):
         None, description="relevance is the default with words, newest without."
     )
     cursor: str = Field("", max_length=64, description="`next_cursor` of the page before.")
+
+
+def once_each(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parameters of a page: the first of each, and all of a filter that takes several values.
+
+    The API refuses what pages are lenient with.
+    """
+    kept: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for name, value in given:
+        if name in VALUED or name not in seen:
+            kept.append((name, value))
+        seen.add(name)
+    return kept
 
 
 class NoParams(BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import APIRouter, Query
@@ -26,7 +27,7 @@ from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import PAGE_HEADERS
 from copydesk_gateway.pages.status import status_page
 from copydesk_gateway.pages.story import COPIES_READ, described, story_page
-from copydesk_gateway.params import ChangesParams, FrontParams, StoryParams
+from copydesk_gateway.params import ChangesParams, FrontParams, StoryParams, once_each
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.search import Found
 from copydesk_gateway.site import Site
@@ -39,14 +40,16 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class PageRoute(APIRoute):
-    """A route of which every failure is a page, too."""
+    """A route of which every failure is a page, too; it takes the first of repeated parameters."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_or_refuse(request: Request) -> Response:
+            pairs = once_each(request.query_params.multi_items())
+            request.scope["query_string"] = urlencode(pairs).encode()
             try:
-                return await handle(request)
+                return await handle(Request(request.scope, request.receive))
             except (
                 Problem,
                 reading.NotYetError,
