@@ -181,6 +181,26 @@ async def test_words_that_nothing_has_are_let_go_by_relevance_only(target: Targe
     assert await target.found(asking("glacier xylophone", sort=Sort.NEWEST)) == []
 
 
+async def test_a_page_tells_how_many_words_nothing_has_beside_the_others(target: Target) -> None:
+    await target.write(
+        a_document("a1", title="Glacier melts"), a_document("a2", title="Glacier walk")
+    )
+
+    async def left_out(request: SearchRequest) -> int:
+        page = await target.reader.search(request)
+        assert page.total.value > 0
+        return page.left_out
+
+    assert await left_out(asking("glacier xylophone")) == 1
+    assert await left_out(asking("glacier xylophone zebra")) == 2
+    assert await left_out(asking("glacier xylophone", offset=1, limit=1)) == 1
+    assert await left_out(asking("glacier xylophone", collapse=Collapse.DUPLICATES)) == 1
+    assert await left_out(asking("glacier melts")) == 0
+    assert await left_out(asking("glacier")) == 0
+    with_a_phrase = Query((Word("glacier"), phrase("glacier walk"), Word("zebra")))
+    assert await left_out(SearchRequest(with_a_phrase, facets=("source",))) == 1
+
+
 async def test_who_has_all_words_comes_first(target: Target) -> None:
     await target.write(
         a_document("one", title="Glacier walk", body="A path."),

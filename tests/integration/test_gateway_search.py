@@ -215,6 +215,17 @@ async def test_filters_and_lists_may_be_repeated(api: AsyncClient) -> None:
     assert set(found["hits"][0]) == {"article_id", "title", "url"}
 
 
+async def test_words_that_were_left_out_are_told(api: AsyncClient) -> None:
+    found = await search(api, q="sund Zzyzx qwxyz", facets="section", section="Local")
+    assert set(ids(found)) == of(FLOOD)
+    (warned,) = found["warnings"]
+    assert warned["code"] == "words_left_out"
+    assert warned["message"] == "No article has all the words; left out: Zzyzx, qwxyz."
+    assert "left out: Zzyzx" in (await api.get("/", params={"q": "sund Zzyzx"})).text
+    for params in ({"q": "sund Zzyzx", "sort": "newest"}, {"q": "sund flood"}, {"q": "Zzyzx"}):
+        assert (await search(api, **params))["warnings"] == []
+
+
 async def test_of_two_sections_the_one_spelled_otherwise_counts_too(api: AsyncClient) -> None:
     found = await search(api, section=["politics", "Local"], facets="section")
     assert set(ids(found)) == of(MEETING, BUDGET, FLOOD)

@@ -113,7 +113,7 @@ class Searcher:
             took_ms=took_ms,
             next_cursor=_next_cursor(request, page),
             calendar=page.calendar,
-            warnings=answered.spelled.warnings,
+            warnings=(*answered.spelled.warnings, *_left_out(request.query, page)),
             respelled=answered.spelled.others,
             as_of=answered.as_of,
         )
@@ -182,6 +182,14 @@ def _next_cursor(request: SearchRequest, page: SearchPage) -> str | None:
         return cursor.write(request, page.after_key)
     offset = request.offset + request.limit
     return cursor.write(request, offset) if offset < MAX_DEPTH else None
+
+
+def _left_out(query: Query, page: SearchPage) -> Sequence[Warned]:
+    words = [term.text for term in query.terms if isinstance(term, Word)]
+    if not page.left_out or not page.total.value:
+        return ()
+    named = ", ".join(words[-page.left_out :])
+    return (Warned("words_left_out", f"No article has all the words; left out: {named}."),)
 
 
 def _kind(query: Query) -> str:

@@ -167,6 +167,7 @@ class _Search:
         self._last = terms[-1] if terms else None
         self._sort = Sort.NEWEST if not terms and request.sort is Sort.RELEVANCE else request.sort
         self._terms, self._total, self._facets = self._matching(terms)
+        self._left_out = len(terms) - len(self._terms)
 
     def page(self) -> SearchPage:
         clauses, total = self._collapsed()
@@ -181,6 +182,7 @@ class _Search:
             self._calendar() if self._request.calendar else None,
             more=found.more,
             after_key=found.after_key,
+            left_out=self._left_out,
         )
 
     def values(self, facet: str, prefix: str, limit: int) -> Sequence[FacetCount]:

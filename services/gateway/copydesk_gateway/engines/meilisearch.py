@@ -28,7 +28,7 @@ from copydesk_gateway.engines.port import (
     empty_page,
 )
 from copydesk_gateway.histogram import MAX_BUCKETS, Calendar
-from copydesk_gateway.query import Collapse, Filters, SearchRequest, Sort, Valued
+from copydesk_gateway.query import Collapse, Filters, SearchRequest, Sort, Valued, Word
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.search_schema import FACETS
 from copydesk_shared.words import words
@@ -182,6 +182,8 @@ class _Plan:
         self._shared = [FACETS[name] for name in request.facets if name not in picked]
         if request.calendar:
             self._shared += CALENDAR
+        words = sum(isinstance(term, Word) for term in request.query.terms)
+        self._may_leave_out = self._strategy == "last" and words > 1
 
     def bodies(self) -> Sequence[Mapping[str, Any]]:
         """The requests to make: one, or as many as there are questions."""
@@ -193,10 +195,13 @@ class _Plan:
             self._count(without(filters, name), [FACETS[name]], collapsing=False)
             for name in self._own
         ]
+        if self._may_leave_out and self._request.offset:
+            questions.append(self._best())
         return questions if self._federated else [_together(questions)]
 
     def page(self, answers: Sequence[Answer]) -> SearchPage:
         hits, whole, *rest = answers
+        best = rest.pop() if self._may_leave_out and self._request.offset else hits
         counts = rest.pop(0) if self._collapsing and self._shared else whole
         own = dict(zip(self._own, rest, strict=True))
         found = [_hit(held) for held in hits["hits"]]
@@ -212,6 +217,7 @@ class _Plan:
             self._calendar(counts) if self._request.calendar else None,
             more=cut.more,
             after_key=cut.after_key,
+            left_out=_left_out(best["hits"]) if self._may_leave_out else 0,
         )
 
     def earlier(self, groups: Sequence[str], after_key: int) -> Mapping[str, Any]:
@@ -266,6 +272,7 @@ class _Plan:
         more: dict[str, Any] = {"attributesToRetrieve": RETRIEVED}
         if self._by_relevance:
             more["showRankingScore"] = True
+            more["showRankingScoreDetails"] = self._may_leave_out
         else:
             more["sort"] = [f"order_key:{'asc' if self._sort is Sort.OLDEST else 'desc'}"]
         return self._question(
@@ -274,6 +281,13 @@ class _Plan:
             offset=request.offset,
             collapsing=self._collapsing,
             more=more,
+        )
+
+    def _best(self) -> Mapping[str, Any]:
+        """The first hit, which says how many of the words the best article has."""
+        more = {"attributesToRetrieve": ["id"], "showRankingScoreDetails": True}
+        return self._question(
+            filter_text(self._request.filters), limit=1, collapsing=False, more=more
         )
 
     def _count(
@@ -346,6 +360,12 @@ class _Plan:
 
 def _together(questions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     return {"queries": questions}
+
+
+def _left_out(hits: Sequence[Answer]) -> int:
+    """How many words the first hit lacks; which the server lets go of from the last on."""
+    told = hits[0].get("_rankingScoreDetails", {}).get("words") if hits else None
+    return told["maxMatchingWords"] - told["matchingWords"] if told else 0
 
 
 def _hit(held: Mapping[str, Any]) -> Hit:

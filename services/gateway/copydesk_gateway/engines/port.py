@@ -65,7 +65,8 @@ class SearchPage:
 
     `more` says whether hits follow, by date behind the order key `after_key`. A page can hold fewer
     hits than asked for though more follow, and one more where two share an order key. Of collapsed
-    copies, `total` counts one and the facets and the calendar all.
+    copies, `total` counts one and the facets and the calendar all. `left_out` says how many of the
+    query's last words no hit has beside the others, so that the search went on without them.
     """
 
     hits: Sequence[Hit]
@@ -74,6 +75,7 @@ class SearchPage:
     calendar: Calendar | None = None
     more: bool = False
     after_key: int | None = None
+    left_out: int = 0
 
 
 def empty_page(request: SearchRequest) -> SearchPage:

@@ -273,7 +273,11 @@ class LoopbackIndex:
     ) -> dict[str, Any]:
         shown = _only(held, self.settings["displayedAttributes"])
         hit = _only(shown, body.get("attributesToRetrieve") or ["*"])
-        return {**hit, "_rankingScore": match.score} if body.get("showRankingScore") else hit
+        if body.get("showRankingScore"):
+            hit["_rankingScore"] = match.score
+        if body.get("showRankingScoreDetails"):
+            hit["_rankingScoreDetails"] = match.details
+        return hit
 
     def _searched(self, document: Mapping[str, Any]) -> scoring.Fields:
         names = self.settings["searchableAttributes"]

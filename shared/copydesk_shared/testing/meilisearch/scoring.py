@@ -80,6 +80,15 @@ class Match:
             return 1.0
         return self.words / self.asked / (1 + 0.1 * self.typos + 0.01 * self.attribute)
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the rule `words` says, where there are words; the other rules are not told."""
+        if not self.asked:
+            return {}
+        share = self.words / self.asked
+        told = {"matchingWords": self.words, "maxMatchingWords": self.asked}
+        return {"words": {"order": 0, **told, "score": share}}
+
 
 class Matcher:
     """One query against the words of one document after the other."""

@@ -25,6 +25,7 @@ _QUERY: Final[Shape] = {
     "matchingStrategy": (str,),
     "attributesToRetrieve": (list,),
     "showRankingScore": (bool,),
+    "showRankingScoreDetails": (bool,),
 }
 SHAPES: Final[Mapping[str, Shape]] = {
     "SearchQuery": _QUERY,
