@@ -278,6 +278,13 @@ async def test_exclusions_hold_beside_as_many_words_as_are_searched(target: Targ
             assert await target.found(SearchRequest(query, sort=sort)) == ["kept"], excluded
 
 
+async def test_more_words_can_be_excluded_than_searched(target: Target) -> None:
+    await target.write(a_document("a1", title="Tram opens"), a_document("a2", title="Bus opens"))
+    noise = [Word(f"noise{number}") for number in range(20)]
+    query = Query((Word("opens"),), (*noise, Word("tram")))
+    assert await target.found(SearchRequest(query)) == ["a2"]
+
+
 # --- logic and fields ---
 
 

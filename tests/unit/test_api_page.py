@@ -33,7 +33,7 @@ def _codes() -> set[str]:
 
 def test_every_code_of_a_problem_or_a_warning_is_explained() -> None:
     codes = _codes()
-    assert {"too_deep", "article_failed", "open_quote", "timezone_assumed", "store_full"} <= codes
+    assert {"too_deep", "article_failed", "bad_operator", "timezone_assumed", "store_full"} <= codes
     assert not {code for code in codes if f"`{code}`" not in PAGE}
 
 

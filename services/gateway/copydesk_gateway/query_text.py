@@ -1,16 +1,17 @@
-"""What readers type: words, "phrases", -exclusions, OR and fields, read without ever failing.
+r"""What readers type: words, "phrases", -exclusions, OR and fields, read without ever failing.
 
     stoltenberg "75th anniversary" -hungary nato OR alliance title:summit section:Politics
     person:"Jens Stoltenberg" -source:blog after:7d before:today
 
-`OR` (in capitals) joins its two neighbours and binds tighter than a blank. Whatever cannot be read
-as syntax is searched as words, and a warning says so. `after:` includes the date it names,
-`before:` does not.
+`OR` (in capitals) joins its two neighbours and binds tighter than a blank. `AND` between two pieces
+says what a blank does, and `NOT x` what `-x` does. A quotation that is never closed goes on to the
+end; within one, `\"` is a quotation mark and `\\` a backslash. Whatever cannot be read as syntax is
+searched as words, and a warning says so. `after:` includes the date it names, `before:` does not.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -21,7 +22,12 @@ from copydesk_shared.words import words
 T = TypeVar("T", bound=Term)
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
+_PIECE = re.compile(
+    r"(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?"
+    r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)(?:"|\\?\Z)|(?P<bare>\S+))',
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r'\\(["\\])')
 _FIELDS = {
     "source": "source",
     "section": "section",
@@ -39,13 +45,17 @@ _FIELDS = {
 _DATES = ("before", "after")
 _TITLE = "title"
 _NO_VALUE = re.compile(rf"-?({'|'.join((*_FIELDS, *_DATES, _TITLE))}):", re.IGNORECASE)
-_OR = "OR"
+_OR, _AND, _NOT, _MINUS = "OR", "AND", "NOT", "-"
+_OPERATOR = re.compile(r"(?<!\S)(?:OR|AND|NOT)(?!\S)")
 
 MAX_WORDS = 10
 """Words that one article must hold, at most: as many as Meilisearch takes."""
 
 MAX_WAYS = 16
 """Ways to choose one of each group of alternatives: Meilisearch is asked for each of them."""
+
+MAX_EXCLUDED = 50
+"""Words that an article must not hold, at most; a field is one."""
 
 MAX_VALUES = 50
 MAX_WARNINGS = 20
@@ -68,11 +78,12 @@ class ParsedText:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A piece of the text and what it says: nothing (after a warning), terms, or that it joins."""
+    """A piece of the text and what it says: nothing (after a warning), terms, or an operator."""
 
     terms: tuple[Plain, ...] = ()
     excluding: bool = False
-    joins: bool = False
+    operator: str = ""
+    bracketed: bool = False
 
     @property
     def alternative(self) -> Plain | None:
@@ -93,6 +104,7 @@ class _Piece:
 @dataclass
 class _Reading:
     now: datetime
+    capitals: bool = False
     terms: list[Term] = field(default_factory=list)
     excluded: list[Plain] = field(default_factory=list)
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -115,13 +127,14 @@ def parse(text: str, *, now: datetime) -> ParsedText:
 
     `now` is what `7d` and `today` are seen from.
     """
-    reading = _Reading(now)
     plain = text.translate(_QUOTES).replace("\x00", " ")
-    if plain.count('"') % 2:
-        reading.warn("open_quote", "A quotation mark has no partner and was ignored.")
-        head, _, tail = plain.rpartition('"')
-        plain = f"{head} {tail}"
-    _gather(reading, [_read(reading, piece) for piece in _PIECE.finditer(plain)])
+    # A headline in capitals has no AND and NOT.
+    reading = _Reading(now, capitals=_OPERATOR.sub(" ", plain).isupper())
+    pieces = [_read(reading, piece) for piece in _PIECE.finditer(plain)]
+    _gather(reading, list(_operated(reading, pieces)))
+    grouping = any(piece.operator or piece.excluding for piece in pieces)
+    if grouping and any(piece.bracketed for piece in pieces):
+        reading.warn("brackets_ignored", "Brackets group nothing and were ignored.")
     if plain.strip() and not reading.anything:
         reading.warn("nothing_to_search", "The query holds no word to search for.")
     values: dict[str, Any] = {
@@ -130,7 +143,7 @@ def parse(text: str, *, now: datetime) -> ParsedText:
     return ParsedText(
         query=Query(
             terms=tuple(_within(reading, reading.terms)),
-            excluded=tuple(_within(reading, reading.excluded)),
+            excluded=tuple(_few(reading, reading.excluded)),
         ),
         filters=Filters(
             **values,
@@ -143,12 +156,16 @@ def parse(text: str, *, now: datetime) -> ParsedText:
 
 
 def _read(reading: _Reading, piece: re.Match[str]) -> _Piece:
-    if piece[0] == _OR:
-        return _Piece((Word(_OR),), joins=True)
+    if piece[0] == _OR or (piece[0] in {_AND, _NOT} and not reading.capitals):
+        return _Piece((Word(piece[0]),), operator=piece[0])
+    if piece[0] == _MINUS:
+        return _Piece(operator=_MINUS)
     if bare := _NO_VALUE.fullmatch(piece[0]):
         return _empty(reading, bare[1].lower())
     name = (piece["name"] or "").lower()
-    value = piece["quoted"] if piece["quoted"] is not None else piece["bare"]
+    value = piece["bare"]
+    if piece["quoted"] is not None:
+        value = _ESCAPED.sub(r"\1", piece["quoted"])
     excluding = bool(piece["minus"])
     if name == _TITLE or name in _FIELDS or name in _DATES:
         return _field(reading, name, value.strip(), excluding=excluding)
@@ -161,7 +178,8 @@ def _read(reading: _Reading, piece: re.Match[str]) -> _Piece:
         found += [Phrase(phrase)] if (phrase := words(value)) else []
     else:
         found += _terms(value)
-    return _Piece(tuple(found), excluding)
+    bracketed = piece["bare"] is not None and (value[0] == "(" or value[-1] == ")")
+    return _Piece(tuple(found), excluding, bracketed=bracketed)
 
 
 def _field(reading: _Reading, name: str, value: str, *, excluding: bool) -> _Piece:
@@ -209,6 +227,32 @@ def _date(reading: _Reading, name: str, value: str, *, excluding: bool) -> _Piec
     return _Piece()
 
 
+def _operated(reading: _Reading, pieces: Sequence[_Piece]) -> Iterator[_Piece]:
+    """The pieces with AND, NOT and lone minus signs done; OR is left to what gathers them."""
+    nothing = _Piece(operator=_OR)
+    before, denied = nothing, False
+    for piece, after in zip(pieces, [*pieces[1:], nothing], strict=False):
+        operator, behind = piece.operator, before
+        before = piece
+        if denied:
+            denied = False
+            yield replace(piece, excluding=True)
+        elif operator == _MINUS:
+            if after.terms:
+                reading.warn(
+                    "lone_minus", "A minus sign excludes only what it stands right before."
+                )
+        elif operator == _NOT and after.terms and not (after.excluding or after.operator):
+            denied = True
+        elif operator == _AND and not behind.operator and after.operator in {"", _NOT}:
+            continue
+        elif operator in {_AND, _NOT}:
+            reading.warn("bad_operator", f"{operator} has nothing to work on, so it was searched.")
+            yield replace(piece, operator="")
+        else:
+            yield piece
+
+
 def _gather(reading: _Reading, pieces: Sequence[_Piece]) -> None:
     """Put what the pieces say where it belongs, and join what an OR stands between."""
     at = 0
@@ -216,11 +260,11 @@ def _gather(reading: _Reading, pieces: Sequence[_Piece]) -> None:
         piece = pieces[at]
         group = [piece.alternative]
         while (
-            not piece.joins
+            not piece.operator
             and group[-1] is not None
             and at + 2 < len(pieces)
-            and pieces[at + 1].joins
-            and not pieces[at + 2].joins
+            and pieces[at + 1].operator
+            and not pieces[at + 2].operator
             and pieces[at + 2].alternative is not None
         ):
             at += 2
@@ -230,7 +274,7 @@ def _gather(reading: _Reading, pieces: Sequence[_Piece]) -> None:
         if len(group) > 1:
             _either(reading, alternatives)
             continue
-        if piece.joins:
+        if piece.operator:
             reading.warn("bad_or", "OR joins words, phrases and fields; here it was searched.")
         for term in piece.terms:
             if piece.excluding:
@@ -283,6 +327,20 @@ def _within(reading: _Reading, terms: Sequence[T]) -> Iterator[T]:
             reading.warn(
                 "too_many_alternatives",
                 f"Alternatives that combine in more than {MAX_WAYS} ways were left out.",
+            )
+            return
+        yield term
+
+
+def _few(reading: _Reading, excluded: Sequence[Plain]) -> Iterator[Plain]:
+    """Distinct exclusions up to the limit."""
+    total = 0
+    for term in dict.fromkeys(excluded):
+        total += max(1, size(term))
+        if total > MAX_EXCLUDED:
+            reading.warn(
+                "too_many_exclusions",
+                f"Only the first {MAX_EXCLUDED} words were excluded, the rest left out.",
             )
             return
         yield term

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from copydesk_gateway import query_text
 from copydesk_gateway.query import Either, Filters, Phrase, Plain, Term, Titled, Valued, Word
-from copydesk_gateway.query_text import MAX_VALUES, MAX_WAYS, MAX_WORDS, ParsedText
+from copydesk_gateway.query_text import MAX_EXCLUDED, MAX_VALUES, MAX_WAYS, MAX_WORDS, ParsedText
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)  # a Tuesday
 PIECES = st.sampled_from(
     [
         *('"', "-", ":", "section:", "before:", "entity:", "after:2026", "“", "U.S.", "a", " "),
+        *("\\", " NOT ", " AND ", "(", ") ", " - "),
         *("\x00", " OR ", "OR", "title:", "person:x", "day:", "7d", "-title:b", "source:q"),
     ]
 )
@@ -103,10 +104,89 @@ def test_what_is_no_date_is_searched_as_words(word: str) -> None:
     assert [warned.code for warned in parsed.warnings] in (["bad_date"], ["empty_field"])
 
 
-def test_an_open_quote_is_ignored_with_a_warning() -> None:
-    parsed = parse('"sea walls" and "early')
-    assert parsed.query.terms == (Phrase(("sea", "walls")), Word("and"), Word("early"))
-    assert [warned.code for warned in parsed.warnings] == ["open_quote"]
+def test_a_quotation_that_is_not_closed_goes_on_to_the_end() -> None:
+    parsed = parse('"sea walls" and "early warn')
+    assert parsed.query.terms == (Phrase(("sea", "walls")), Word("and"), Phrase(("early", "warn")))
+    assert parse('section:"Home New').filters == Filters(section=("Home New",))
+    assert not parsed.warnings
+
+
+def test_a_value_can_hold_quotation_marks_and_backslashes() -> None:
+    parsed = parse(r'source:"the \"Daily\" Planet" -section:"a\\b\c" sea')
+    assert parsed.filters.source == ('the "Daily" Planet',)
+    assert parsed.query.excluded == (Valued("section", r"a\b\c"),)
+    assert parsed.query.terms == (Word("sea"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "excluded"),
+    [
+        ('"bridge cable" AND ferry', (Phrase(("bridge", "cable")), Word("ferry")), ()),
+        ("sea NOT football", (Word("sea"),), (Word("football"),)),
+        ("NOT football", (), (Word("football"),)),
+        ('sea AND NOT "second vote"', (Word("sea"),), (Phrase(("second", "vote")),)),
+        ("sea NOT section:Sport", (Word("sea"),), (Valued("section", "Sport"),)),
+        ("2025 AND 2026", (Word("2025"), Word("2026")), ()),
+        ("sea and not lake", tuple(map(Word, ("sea", "and", "not", "lake"))), ()),
+        ("SALT AND PEPPER", tuple(map(Word, ("SALT", "AND", "PEPPER"))), ()),
+        ("DO NOT CROSS", tuple(map(Word, ("DO", "NOT", "CROSS"))), ()),
+        ('"AND" sea', (Phrase(("AND",)), Word("sea")), ()),
+    ],
+)
+def test_and_and_not_in_capitals(
+    text: str, terms: tuple[Term, ...], excluded: tuple[Plain, ...]
+) -> None:
+    parsed = parse(text)
+    assert (parsed.query.terms, parsed.query.excluded) == (terms, excluded)
+    assert not parsed.warnings
+
+
+def test_a_date_between_ands_is_a_filter() -> None:
+    parsed = parse("ferry AND after:2026 AND sea")
+    assert parsed.query.terms == (Word("ferry"), Word("sea"))
+    assert parsed.filters.published_from == at(2026)
+    assert not parsed.warnings
+
+
+@pytest.mark.parametrize(
+    "text", ["AND sea", "sea AND", "sea AND AND lake", "sea NOT", "NOT -sea", "NOT NOT", "NOT OR b"]
+)
+def test_an_operator_without_anything_to_work_on_is_a_word(text: str) -> None:
+    parsed = parse(text)
+    searched = {
+        word for term in parsed.query.terms for each in plain_terms(term) for word in words_of(each)
+    }
+    assert searched & {"AND", "NOT"}
+    assert "bad_operator" in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["(bridge cable) OR ferry", "sea -(football rugby)", "NOT (football)", "a AND (b OR c)"]
+)
+def test_brackets_that_might_group_are_told(text: str) -> None:
+    assert codes(text) == ["brackets_ignored"]
+
+
+def test_brackets_that_change_nothing_are_no_fault() -> None:
+    assert codes("Bank (UK) lowers (again) rates") == []
+    assert codes('"sea (walls)" OR lake') == []
+
+
+def test_a_minus_sign_before_a_blank_is_told() -> None:
+    parsed = parse("sea - football")
+    assert parsed.query.terms == (Word("sea"), Word("football"))
+    assert codes("sea - football") == ["lone_minus"]
+    assert codes("sea -") == []
+
+
+def test_exclusions_have_room_of_their_own() -> None:
+    ten = " ".join(f"word{number}" for number in range(MAX_WORDS))
+    many = [f"-x{number}" for number in range(MAX_EXCLUDED)]
+    parsed = parse(f"{ten} {' '.join(many)}")
+    assert len(parsed.query.terms) == MAX_WORDS
+    assert len(parsed.query.excluded) == MAX_EXCLUDED
+    assert not parsed.warnings
+    assert codes(" ".join([*many, "-section:y"])) == ["too_many_exclusions"]
 
 
 def test_an_unknown_field_is_searched_as_words() -> None:
@@ -204,7 +284,27 @@ def test_values_beyond_the_limit_are_left_out_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ['x" ', "a:", '"a" OR ', "-", "a OR ", "title:", '-"', "_", "a_", ":", "“”", "OR "]
+    "unit",
+    [
+        'x" ',
+        "a:",
+        '"a" OR ',
+        "-",
+        "a OR ",
+        "title:",
+        '-"',
+        "_",
+        "a_",
+        ":",
+        "“”",
+        "OR ",
+        '\\"',
+        '"\\',
+        "NOT ",
+        "AND ",
+        "(",
+        "- ",
+    ],
 )
 def test_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
     def steps(length: int) -> float:

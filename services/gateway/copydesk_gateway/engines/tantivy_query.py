@@ -11,6 +11,7 @@ from tantivy import FieldType, Occur, Query, Schema
 from copydesk_gateway import query as asked
 from copydesk_gateway.engines.facets import held
 from copydesk_gateway.query import Either, Filters, Phrase, Plain, Sort, Term, Titled, Valued, Word
+from copydesk_gateway.query_text import MAX_EXCLUDED
 from copydesk_shared.search_schema import SEARCHABLE
 from copydesk_shared.tantivy_schema import analyzer, facet_field
 from copydesk_shared.words import words
@@ -45,13 +46,12 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(analyzer().analyze(text.encode(errors="ignore").decode()))
 
 
-def analysed(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The terms with each word as one token, at most `MAX_WORDS` tokens in all.
+def analysed(terms: Iterable[Term], *, room: int = MAX_WORDS) -> tuple[Term, ...]:
+    """The terms with each word as one token, of which there is `room` for so many in all.
 
     A word of several tokens becomes several words, an acronym with dots (U.S.) or a word among
     alternatives a phrase.
     """
-    room = MAX_WORDS
     found: list[Term] = []
     for term in terms:
         parts = _analysed(term, room)
@@ -154,7 +154,7 @@ def excluded(schema: Schema, query: asked.Query) -> list[tuple[Occur, Query]]:
             if isinstance(term, Word)
             else _term(schema, term, prefix=False),
         )
-        for term in analysed(query.excluded)
+        for term in analysed(query.excluded, room=MAX_EXCLUDED)
     ]
 
 
