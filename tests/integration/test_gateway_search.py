@@ -109,7 +109,8 @@ async def test_a_hit_is_complete(api: AsyncClient) -> None:
     assert hit["title"] == MEETING.title
     assert hit["published"] == "2026-03-05T11:42:00Z"
     assert hit["authors"] == ["Malin Haddad", "Jon Pike"]
-    assert len(hit["entities"]) == 5
+    assert len(hit["entities"]) == len(hit["entity_ids"]) == 5
+    assert hit["entity_ids"][hit["entities"].index("Marta Lindqvist")] == "person:marta-lindqvist"
     assert hit["score"] > 0
     assert "<mark>Lindqvist</mark>" in hit["highlights"]["snippet"]
     assert hit["url"] == MEETING.url
@@ -239,7 +240,7 @@ async def test_of_two_sections_the_one_spelled_otherwise_counts_too(api: AsyncCl
 async def test_what_is_said_of_a_search_is_what_was_searched(api: AsyncClient) -> None:
     found = await search(api, q="tide OR section:local -person:lindqvist -section:nowhere")
     assert found["query"]["alternatives"] == [["tide", "section:Local"]]
-    assert found["query"]["excluded"] == ["person:Marta Lindqvist", "section:nowhere"]
+    assert found["query"]["excluded"] == ['person:"Marta Lindqvist"', "section:nowhere"]
     codes = [warning["code"] for warning in found["warnings"]]
     assert codes == ["read_as", "read_as", "unknown_value"]
 

@@ -19,14 +19,13 @@ from copydesk_gateway.query import (
     Collapse,
     Either,
     Phrase,
-    Plain,
     SearchRequest,
     Sort,
     Titled,
-    Valued,
     Word,
 )
 from copydesk_gateway.query_text import Warned
+from copydesk_gateway.query_written import written
 from copydesk_gateway.search import Found
 from copydesk_shared.contracts.article import LinkKind
 
@@ -34,7 +33,7 @@ from copydesk_shared.contracts.article import LinkKind
 class QueryEcho(BaseModel):
     """What was searched for, after `q` was read. Times are UTC, both ends included.
 
-    Filters that stand among `alternatives` or are `excluded` are written as in `q`.
+    What stands among `alternatives` or is `excluded` is written as in `q`, to be typed again.
     """
 
     words: list[str]
@@ -256,8 +255,8 @@ def query_echo(request: SearchRequest) -> QueryEcho:
         words=[term.text for term in terms if isinstance(term, Word)],
         phrases=[" ".join(term.words) for term in terms if isinstance(term, Phrase)],
         title=[" ".join(term.words) for term in terms if isinstance(term, Titled)],
-        alternatives=[_written(term.alternatives) for term in terms if isinstance(term, Either)],
-        excluded=_written(request.query.excluded),
+        alternatives=[written(term.alternatives) for term in terms if isinstance(term, Either)],
+        excluded=written(request.query.excluded),
         **values,
         published_from=_moment(filters.published_from),
         published_to=_moment(filters.published_to),
@@ -286,31 +285,6 @@ def search_histogram(calendar: Calendar, interval: Interval) -> SearchHistogram:
         interval=counted.interval,
         buckets=[HistogramBucket(start=each.start, count=each.count) for each in counted.buckets],
     )
-
-
-def _written(terms: Iterable[Plain]) -> list[str]:
-    return [
-        written(each)
-        for term in terms
-        for each in (
-            [Valued(term.name, value) for value in term.values]
-            if isinstance(term, Valued)
-            else [term]
-        )
-    ]
-
-
-def written(term: Plain) -> str:
-    """A term as a reader may write it; a phrase without its quotation marks."""
-    match term:
-        case Word(text=text):
-            return text
-        case Phrase(words=found):
-            return " ".join(found)
-        case Titled(words=found):
-            return f"title:{' '.join(found)}"
-        case Valued(name=name, value=value):
-            return f"{name}:{value}"
 
 
 def _moment(seconds: int | None) -> datetime | None:

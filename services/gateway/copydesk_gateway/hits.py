@@ -21,6 +21,7 @@ class HitHighlights(BaseModel):
 class SearchHit(BaseModel):
     """`score` is the engine's and only there in order of relevance; `quality` is 0 to 1.
 
+    `entity_ids` are those of the `entities`, in their order: `/v1/entities/{id}` tells of each.
     Copies of one text share `group_id`.
     """
 
@@ -33,6 +34,7 @@ class SearchHit(BaseModel):
     language: str
     authors: list[str]
     entities: list[str]
+    entity_ids: list[str]
     published: AwareDatetime
     url: str | None
     word_count: int
@@ -58,6 +60,7 @@ def search_hit(hit: Hit, marks: Highlights | None) -> SearchHit:
         language=hit.language,
         authors=list(hit.authors),
         entities=list(hit.entities[:HIT_ENTITIES]),
+        entity_ids=list(hit.entity_ids[:HIT_ENTITIES]),
         published=dates.moment(hit.published_s),
         url=hit.url,
         word_count=hit.word_count,

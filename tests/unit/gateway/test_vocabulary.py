@@ -75,6 +75,7 @@ def a_hit(title: str, key: int) -> Hit:
         body="",
         authors=(),
         entities=(),
+        entity_ids=(),
         source="wire",
         section=None,
         language="en",

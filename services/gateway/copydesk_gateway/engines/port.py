@@ -40,6 +40,7 @@ class Hit:
     body: str
     authors: Sequence[str]
     entities: Sequence[str]
+    entity_ids: Sequence[str]
     source: str
     section: str | None
     language: str
