@@ -184,6 +184,24 @@ async def test_everything_found_is_exported_and_nothing_withdrawn(
     assert {tuple(json.loads(line)) for line in some.text.splitlines()} == {("article_id", "title")}
 
 
+async def test_an_export_tells_its_warnings_in_a_header(api: AsyncClient) -> None:
+    params = {"q": "foo:skerries section:nowhere section:sport - sund"}
+    for ask in (api.get, api.head):
+        answer = await ask("/v1/search.ndjson", params=params)
+        assert answer.status_code == 200
+        assert answer.headers["copydesk-warnings"] == (
+            "unknown_field, lone_minus, unknown_value, read_as"
+        )
+    assert "copydesk-warnings" not in (await api.get("/v1/search.ndjson")).headers
+
+
+async def test_a_head_of_an_export_has_no_body(api: AsyncClient) -> None:
+    head = await api.head("/v1/search.ndjson", params={"q": "skerries"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == "application/x-ndjson"
+    assert "content-length" not in head.headers
+
+
 async def test_an_export_has_no_order_of_relevance(api: AsyncClient) -> None:
     answer = await api.get("/v1/search.ndjson", params={"sort": "relevance"})
     assert answer.status_code == 400

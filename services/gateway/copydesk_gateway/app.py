@@ -52,7 +52,10 @@ COMPRESSED_FROM = 1024
 GZIP_LEVEL = 5
 """A page of 40 kB in a millisecond; level 9 takes twice that for one percent."""
 
-EXPOSED = ("ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
+EXPOSED = (
+    *("Copydesk-Warnings", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    "X-Request-Id",
+)
 """Headers that scripts of other origins may read."""
 
 DESCRIPTION = "Search and reading. Errors are RFC 9457 problem documents with a stable `code`."

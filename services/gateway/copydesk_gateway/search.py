@@ -65,6 +65,14 @@ class Values:
 
 
 @dataclass(frozen=True)
+class Export:
+    """The pages of all that is found, and what of the search was read otherwise."""
+
+    pages: AsyncIterator[Sequence[Hit]]
+    warnings: Sequence[Warned]
+
+
+@dataclass(frozen=True)
 class _Answered:
     """What the engine gave for a request, of which the values were respelled."""
 
@@ -126,7 +134,7 @@ class Searcher:
         counts = await self._engine.facet_values(spelled.request, facet, prefix, limit=limit)
         return Values(counts, spelled.warnings)
 
-    async def export(self, request: SearchRequest) -> AsyncIterator[Sequence[Hit]]:
+    async def export(self, request: SearchRequest) -> Export:
         """All that is found and may be read, in order of date, page by page, to any depth.
 
         The first page is looked up before anything is given, so that an engine that is away
@@ -135,7 +143,13 @@ class Searcher:
         answered = await self._ask(replace(request, limit=EXPORT_PAGE))
         if answered.as_of is not None:
             raise DependencyDownError("search_down", "The search engine is away.")
-        request, page = answered.spelled.request, answered.page
+        return Export(
+            self._pages(answered.spelled.request, answered.page), answered.spelled.warnings
+        )
+
+    async def _pages(
+        self, request: SearchRequest, page: SearchPage
+    ) -> AsyncIterator[Sequence[Hit]]:
         while True:
             yield await self._visible(page.hits)
             if not page.more or page.after_key is None:

@@ -61,6 +61,8 @@ BODY: Final[dict[str, Any]] = {
     }
 }
 NDJSON: Final = "application/x-ndjson"
+WARNINGS: Final = "Copydesk-Warnings"
+"""The header that lists the codes of warnings where the body holds hits and nothing else."""
 
 
 @router.get(
@@ -116,15 +118,17 @@ async def search_by_body(
 async def export(params: Annotated[ExportParams, Query()], desk: AtDesk) -> StreamingResponse:
     """Every article found, in order of date, one JSON object a line, however many they are.
 
-    If the search engine goes away on the way, the connection breaks off instead of ending.
+    The header `Copydesk-Warnings` lists the codes of warnings. If the search engine goes away on
+    the way, the connection breaks off instead of ending.
     """
     question = narrowed(params, sort=params.sort, collapse=params.collapse)
-    pages = desk.searcher.export(question.request)
-    first = await anext(pages)
+    found = await desk.searcher.export(question.request)
+    headers = {"Cache-Control": REVALIDATE}
+    if codes := dict.fromkeys(each.code for each in (*question.warnings, *found.warnings)):
+        headers[WARNINGS] = ", ".join(codes)
+    first = await anext(found.pages)
     return StreamingResponse(
-        _lines(first, pages, fields=params.fields),
-        media_type=NDJSON,
-        headers={"Cache-Control": REVALIDATE},
+        _lines(first, found.pages, fields=params.fields), media_type=NDJSON, headers=headers
     )
 
 
