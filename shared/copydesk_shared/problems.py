@@ -18,6 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from copydesk_shared.errors import DependencyDownError
@@ -25,6 +26,7 @@ from copydesk_shared.errors import DependencyDownError
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 RETRY_AFTER_S = 2
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -124,7 +126,7 @@ def install_problems(app: FastAPI) -> None:
         status = HTTPStatus(exc.status_code)
         code = status.name.lower()
         response = problem_response(request, Problem(status, code, str(exc.detail)))
-        response.headers.update(exc.headers or {})
+        response.headers.update(refusal_headers(request, exc))
         return response
 
     @app.exception_handler(RequestValidationError)
@@ -140,10 +142,35 @@ def install_problems(app: FastAPI) -> None:
         )
 
 
+def refusal_headers(
+    request: Request, exc: HTTPException, *, head_as_get: bool = False
+) -> Mapping[str, str]:
+    """The headers of a refusal by the framework.
+
+    A path with several routes has their methods; the framework names those of the first.
+    `head_as_get` says that HEAD is answered wherever GET is.
+    """
+    headers = dict(exc.headers or {})
+    if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        app: FastAPI = request.app
+        scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+        headers["Allow"] = ", ".join(
+            method
+            for method, scope in scopes.items()
+            if _routed(app, scopes["GET"] if head_as_get and method == "HEAD" else scope)
+        )
+    return headers
+
+
+def _routed(app: FastAPI, scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for route in app.routes)
+
+
 def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
     """400 that names each bad parameter; for an unknown one, the nearest known."""
     operation = _operation(request)
-    known = [*(each["name"] for each in _parameters(operation)), *_fields(operation)]
+    fields = _fields(operation)
+    known = [*(each["name"] for each in _parameters(operation)), *fields]
     errors: list[dict[str, object]] = []
     code = "invalid_parameter"
     for error in exc.errors():
@@ -152,8 +179,11 @@ def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
         entry: dict[str, object] = {"parameter": name, "message": error["msg"]}
         if error["type"] == "extra_forbidden":
             code = "unknown_parameter"
-            entry["message"] = "unknown parameter"
-            entry["did_you_mean"] = difflib.get_close_matches(name, known, n=2)
+            if error["loc"][0] == "query" and name in fields:
+                entry["message"] = "it belongs in the body"
+            else:
+                entry["message"] = "unknown parameter"
+                entry["did_you_mean"] = difflib.get_close_matches(name, known, n=2)
         errors.append(entry)
     names = ", ".join(str(entry["parameter"]) for entry in errors)
     return Problem(HTTPStatus.BAD_REQUEST, code, f"Check the parameters: {names}.", errors=errors)

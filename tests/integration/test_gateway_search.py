@@ -268,6 +268,8 @@ async def test_an_unknown_parameter_is_refused_by_name(api: AsyncClient) -> None
         ({"limit": "0"}, "limit"),
         ({"from": "soon"}, "from"),
         ({"sort": "best"}, "sort"),
+        ({"page": "99"}, "page"),
+        ({"page": "2", "cursor": "x"}, "page"),
     ],
 )
 async def test_a_bad_value_is_refused_by_name(

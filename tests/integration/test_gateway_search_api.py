@@ -93,11 +93,28 @@ async def test_an_unknown_field_of_a_body_names_the_nearest(api: AsyncClient) ->
     ]
     beside = await api.post("/v1/search", params={"q": "x"}, json={})
     assert beside.json()["code"] == "unknown_parameter"
+    assert beside.json()["errors"] == [{"parameter": "q", "message": "it belongs in the body"}]
 
 
 async def test_only_the_fields_that_are_named_come_back(api: AsyncClient) -> None:
-    hit = (await search(api, q="lindqvist", fields="title,quality", highlight=True))["hits"][0]
+    hit = (await search(api, q="lindqvist", fields="title,quality"))["hits"][0]
     assert set(hit) == {"article_id", "title", "quality"}
+
+
+async def test_highlights_that_are_asked_for_come_back_beside_the_fields(api: AsyncClient) -> None:
+    asked = {"q": "lindqvist", "fields": ["title"], "highlight": True}
+    posted = (await api.post("/v1/search", json=asked)).json()
+    for found in (await search(api, **asked), posted):
+        assert set(found["hits"][0]) == {"article_id", "title", "highlights"}
+        assert "<mark>" in found["hits"][0]["highlights"]["snippet"]
+    missing = await api.post("/v1/search", json={"page": 2, "cursor": "x"})
+    assert [error["parameter"] for error in missing.json()["errors"]] == ["page"]
+
+
+async def test_a_wrong_method_names_all_that_the_path_has(api: AsyncClient) -> None:
+    for path, allowed in (("/v1/search", "GET, HEAD, POST"), ("/", "GET, HEAD")):
+        answer = await api.put(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 # --- pages ---
@@ -205,6 +222,7 @@ async def test_a_head_of_an_export_has_no_body(api: AsyncClient) -> None:
 async def test_an_export_has_no_order_of_relevance(api: AsyncClient) -> None:
     answer = await api.get("/v1/search.ndjson", params={"sort": "relevance"})
     assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["sort"]
 
 
 # --- how fresh, and without the engine ---

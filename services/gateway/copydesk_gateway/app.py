@@ -40,7 +40,13 @@ from copydesk_gateway.suggestions import Suggester
 from copydesk_gateway.vocabulary import Vocabulary
 from copydesk_shared.broker import connect_reader
 from copydesk_shared.entities import EntityDirectory
-from copydesk_shared.problems import Problem, each_once, install_problems, problem_response
+from copydesk_shared.problems import (
+    Problem,
+    each_once,
+    install_problems,
+    problem_response,
+    refusal_headers,
+)
 from copydesk_shared.reference_page import install_reference
 from copydesk_shared.store import ArticleStore
 
@@ -203,5 +209,5 @@ def _install_refusals(app: FastAPI, pages: Pages) -> None:
             if wants_page
             else problem_response(request, problem)
         )
-        response.headers.update(exc.headers or {})
+        response.headers.update(refusal_headers(request, exc, head_as_get=True))
         return response

@@ -11,7 +11,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -207,21 +208,24 @@ class SearchParams(PageParams):
         None, description="Count the matches by date; auto chooses by how long the time is."
     )
     highlight: bool = Field(
-        default=False, description="Add title and snippet with <mark>, HTML-escaped."
+        default=False,
+        description="Add title and snippet with <mark>, HTML-escaped, whatever `fields` names.",
     )
     fields: Annotated[list[str], _listed(HIT_FIELDS)] = Field(
         [], description="Only these fields of a hit, and its article_id; comma separated."
     )
 
-    @model_validator(mode="after")
-    def _one_way_to_page(self) -> "SearchParams":
-        if self.page is not None and self.cursor:
+    @field_validator("page")
+    @classmethod
+    def _one_way_to_page(cls, page: int | None, info: ValidationInfo) -> int | None:
+        """Of the page, so that the refusal names it; `cursor` and `limit` were read before."""
+        if page is not None and info.data.get("cursor"):
             raise PydanticCustomError("page", "`page` and `cursor` exclude each other")
-        if self.page is not None and self.page * self.limit > MAX_DEPTH:
+        if page is not None and page * info.data.get("limit", 1) > MAX_DEPTH:
             raise PydanticCustomError(
                 "page", f"no page reaches beyond hit {MAX_DEPTH:,}; sort by date and use `cursor`"
             )
-        return self
+        return page
 
 
 class SearchBody(SearchParams):
@@ -237,11 +241,12 @@ class ExportParams(FilterParams):
     sort: Sort = Field(Sort.NEWEST, description="newest or oldest.")
     fields: Annotated[list[str], _listed(HIT_FIELDS)] = []
 
-    @model_validator(mode="after")
-    def _by_date(self) -> "ExportParams":
-        if self.sort is Sort.RELEVANCE:
+    @field_validator("sort")
+    @classmethod
+    def _by_date(cls, sort: Sort) -> Sort:
+        if sort is Sort.RELEVANCE:
             raise PydanticCustomError("sort", "an export is in order of date: newest or oldest")
-        return self
+        return sort
 
 
 class FacetParams(FilterParams):

@@ -86,7 +86,7 @@ async def search(
         return unchanged({"ETag": tag, "Cache-Control": REVALIDATE})
     question = _question(params)
     answer = await _answer(params, question, desk)
-    response = _json(answer, fields=params.fields)
+    response = _json(answer, fields=_shown(params))
     response.headers["Link"] = _links(request, question, answer.next_cursor)
     if answer.degraded is None:
         response.headers["ETag"] = tag
@@ -106,7 +106,7 @@ async def search_by_body(
     """The same search with its parameters in a JSON object, and up to 8,000 characters of `q`."""
     params = await _body(request)
     answer = await _answer(params, _question(params), desk)
-    return _json(answer, fields=params.fields)
+    return _json(answer, fields=_shown(params))
 
 
 @router.get(
@@ -239,6 +239,11 @@ async def _body(request: Request) -> SearchBody:
         raise RequestValidationError(
             [{**error, "loc": ("body", *error["loc"])} for error in errors]
         ) from exc
+
+
+def _shown(params: SearchParams) -> Sequence[str]:
+    """The fields that are named, and the highlights where they are asked for beside them."""
+    return [*params.fields, "highlights"] if params.fields and params.highlight else params.fields
 
 
 def _json(answer: BaseModel, *, fields: Sequence[str] = ()) -> Response:
