@@ -27,6 +27,20 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 RETRY_AFTER_S = 2
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_MEANT: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("query", "search", "text", "term"), ("q",)),
+    **dict.fromkeys(("organisation", "organization", "company"), ("org",)),
+    **dict.fromkeys(("after", "start", "since", "date_from"), ("from", "since")),
+    **dict.fromkeys(("before", "end", "until", "date_to"), ("to",)),
+    **dict.fromkeys(("order", "order_by", "sort_by"), ("sort",)),
+    **dict.fromkeys(("page_size", "pagesize", "per_page", "size", "count", "rows"), ("limit",)),
+    **dict.fromkeys(("lang", "locale"), ("language",)),
+    "category": ("section",),
+    "publisher": ("source",),
+    "offset": ("page", "cursor"),
+}
+"""What callers that know other APIs write, and the parameters of ours that mean it."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -142,6 +156,13 @@ def install_problems(app: FastAPI) -> None:
         )
 
 
+def _near(name: str, known: Sequence[str]) -> list[str]:
+    """The parameters that mean what the name says, else those that are spelled nearly so."""
+    lower = name.lower()
+    meant = [each for each in (lower, *_MEANT.get(lower, ())) if each in known]
+    return meant or difflib.get_close_matches(lower, known, n=2)
+
+
 def refusal_headers(
     request: Request, exc: HTTPException, *, head_as_get: bool = False
 ) -> Mapping[str, str]:
@@ -183,7 +204,7 @@ def parameter_problem(request: Request, exc: RequestValidationError) -> Problem:
                 entry["message"] = "it belongs in the body"
             else:
                 entry["message"] = "unknown parameter"
-                entry["did_you_mean"] = difflib.get_close_matches(name, known, n=2)
+                entry["did_you_mean"] = _near(name, known)
         errors.append(entry)
     names = ", ".join(str(entry["parameter"]) for entry in errors)
     return Problem(HTTPStatus.BAD_REQUEST, code, f"Check the parameters: {names}.", errors=errors)

@@ -175,6 +175,16 @@ async def test_only_the_last_word_is_also_a_prefix(target: Target) -> None:
     assert await target.found(asking("parlia votes", sort=Sort.NEWEST)) == []
 
 
+async def test_a_single_letter_is_no_prefix(target: Target) -> None:
+    await target.write(
+        a_document("a1", title="Plan B adopted"), a_document("a2", title="Bridge burns")
+    )
+    assert await target.found(asking("b")) == ["a1"]
+    assert await target.found(asking("plan b", sort=Sort.NEWEST)) == ["a1"]
+    assert set(await target.found(asking("br"))) == {"a2"}
+    assert await target.found(asking("b", sort=Sort.NEWEST)) == ["a1"]
+
+
 async def test_words_that_nothing_has_are_let_go_by_relevance_only(target: Target) -> None:
     await target.write(a_document("a1", title="Glacier melts"))
     assert await target.found(asking("glacier xylophone")) == ["a1"]

@@ -134,6 +134,10 @@ async def test_long_answers_are_compressed_and_keep_their_tag(
         assert "Accept-Encoding" in packed.headers["vary"]
         assert packed.headers["etag"] == plain.headers["etag"]
         assert "content-encoding" not in (await api.get("/health/live")).headers
+        for refusing in ("gzip;q=0, identity", "identity", "br, *;q=0"):
+            answer = await api.get(PATH, headers={"Accept-Encoding": refusing})
+            assert "content-encoding" not in answer.headers
+            assert "Accept-Encoding" in answer.headers["vary"]
 
 
 @pytest.mark.parametrize("origins", ["", "https://reader.example, https://other.example", "*"])

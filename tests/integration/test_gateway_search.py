@@ -259,6 +259,33 @@ async def test_an_unknown_parameter_is_refused_by_name(api: AsyncClient) -> None
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("organisation", ["org"]),
+        ("after", ["from"]),
+        ("before", ["to"]),
+        ("order", ["sort"]),
+        ("page_size", ["limit"]),
+        ("per_page", ["limit"]),
+        ("size", ["limit"]),
+        ("Q", ["q"]),
+        ("query", ["q"]),
+        ("xyzzy", []),
+    ],
+)
+async def test_an_unknown_parameter_names_the_one_that_is_meant(
+    api: AsyncClient, typed: str, meant: list[str]
+) -> None:
+    problem = (await api.get("/v1/search", params={typed: "1"})).json()
+    assert problem["errors"][0]["did_you_mean"] == meant
+
+
+async def test_a_language_by_its_name_is_told(api: AsyncClient) -> None:
+    found = await search(api, q="lang:english")
+    assert [warned["code"] for warned in found["warnings"]] == ["unknown_value"]
+
+
+@pytest.mark.parametrize(
     ("params", "named"),
     [
         ({"facets": "entities"}, "facets"),

@@ -10,13 +10,13 @@ from fastapi import Depends, FastAPI
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from copydesk_gateway.admission import Admission
 from copydesk_gateway.answers import ProblemAnswer
+from copydesk_gateway.compression import Compression
 from copydesk_gateway.desk import Desk
 from copydesk_gateway.engines.port import SearchEngine
 from copydesk_gateway.freshness import FreshnessWatch
@@ -125,7 +125,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
     install_problems(app)
     _install_refusals(app, pages)
     app.add_middleware(CountRequests, metrics=metrics)
-    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=GZIP_LEVEL)
+    app.add_middleware(Compression, minimum_size=COMPRESSED_FROM, compresslevel=GZIP_LEVEL)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -1,4 +1,4 @@
-"""Which representation of a thing a request asks for (RFC 9110 §12.5.1)."""
+"""Which representation of a thing a request asks for (RFC 9110 §12.5)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +33,15 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
         return offered[0]
     best = max(offered, key=lambda media_type: _quality(media_type, ranges))
     return best if _quality(best, ranges) > 0 else None
+
+
+def takes_coding(accept_encoding: str, coding: str) -> bool:
+    """Whether the header takes a content coding: it names it, or `*`, with a weight above zero."""
+    weights: dict[str, float] = {}
+    for item in accept_encoding.lower().split(",")[:MAX_RANGES]:
+        name, *parameters = item.split(";")
+        weights.setdefault(name.strip(), _weight(parameters))
+    return weights.get(coding, weights.get("*", 0.0)) > 0
 
 
 def _quality(media_type: str, ranges: Sequence[_Range]) -> float:

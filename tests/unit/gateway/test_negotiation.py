@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk_gateway.negotiation import preferred
+from copydesk_gateway.negotiation import preferred, takes_coding
 
 OFFERED = ("application/json", "text/html", "text/markdown")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -37,3 +37,20 @@ def test_the_best_liked_form_is_taken(accept: str, expected: str | None) -> None
 @given(st.text(alphabet="atexhml/jsonpicq=;,.*0123456789 ", max_size=200))
 def test_any_header_has_an_answer(accept: str) -> None:
     assert preferred(accept, OFFERED) in {*OFFERED, None}
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "taken"),
+    [
+        ("gzip, deflate, br", True),
+        ("br, GZIP;q=0.1", True),
+        ("*", True),
+        ("", False),
+        ("identity", False),
+        ("gzip;q=0, identity", False),
+        ("gzip;q=0, *", False),
+        ("*;q=0", False),
+    ],
+)
+def test_a_coding_is_taken_or_refused_by_its_weight(accept_encoding: str, *, taken: bool) -> None:
+    assert takes_coding(accept_encoding, "gzip") is taken

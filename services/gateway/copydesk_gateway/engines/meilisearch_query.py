@@ -6,6 +6,7 @@ from itertools import product
 from typing import Final
 
 from copydesk_gateway.engines.facets import held
+from copydesk_gateway.engines.port import MIN_PREFIX_LETTERS
 from copydesk_gateway.query import (
     Either,
     Filters,
@@ -106,7 +107,9 @@ def _searched(term: Plain) -> str:
     """The term in the query's text; of a headline's words too, which ranks what has them."""
     match term:
         case Word(text=text):
-            return _words(text)
+            found = _words(text)
+            # Nothing is the head of a longer word that something follows, be it a blank.
+            return f"{found} " if 0 < len(found) < MIN_PREFIX_LETTERS else found
         case Phrase(words=found) | Titled(words=found):
             return _phrase(found)
         case Valued():

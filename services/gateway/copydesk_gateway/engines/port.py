@@ -15,6 +15,10 @@ MAX_FACET_VALUES: Final = 50
 """How many values of a facet are counted at most, in both engines."""
 
 
+MIN_PREFIX_LETTERS: Final = 2
+"""A last word of fewer letters is no prefix, in both engines."""
+
+
 class Relation(StrEnum):
     """How a total relates to the truth."""
 

@@ -10,6 +10,7 @@ from tantivy import FieldType, Occur, Query, Schema
 
 from copydesk_gateway import query as asked
 from copydesk_gateway.engines.facets import held
+from copydesk_gateway.engines.port import MIN_PREFIX_LETTERS
 from copydesk_gateway.query import Either, Filters, Phrase, Plain, Sort, Term, Titled, Valued, Word
 from copydesk_gateway.query_text import MAX_EXCLUDED
 from copydesk_shared.search_schema import SEARCHABLE
@@ -21,7 +22,6 @@ MAX_WORDS: Final = 10
 
 ONE_TYPO_LETTERS: Final = 5
 TWO_TYPOS_LETTERS: Final = 9
-MIN_PREFIX_LETTERS: Final = 2
 
 # An exact word scores by BM25, mostly 1 to 12; these constants rank what is only like it below.
 TYPO_SCORE: Final = 0.5
