@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import trafilatura
 from lxml.html import HtmlElement
 
+from copydesk_enrich.extraction.frames import frame_text
 from copydesk_enrich.extraction.lines import tidy
-from copydesk_enrich.extraction.places import BLOCKS, squash
+from copydesk_enrich.extraction.places import BLOCKS, block_text, squash
+from copydesk_enrich.extraction.rows import without_bars
 
 METHOD = f"trafilatura-{trafilatura.__version__}"
 FALLBACK_METHOD = "html-blocks"
 
 _BLOCKS = ("p", "li", "blockquote", "pre", "h2", "h3", "dd", "td")
+# The blocks with rows in the place of their cells.
+_PARTS = tuple(tag for tag in BLOCKS if tag not in {"td", "th"})
 _INVISIBLE = ("script", "style", "nav", "noscript", "template", "head", "footer", "aside", "form")
 _LONG_CHARS = 120
 # A body that leaves out more than this share of the page's prose is looked at again.
@@ -36,6 +40,7 @@ class Body:
 def find_body(tree: HtmlElement, *, url: str | None, stated: str | None) -> Body:
     """The body of a parsed page; `stated` is the `articleBody` of its JSON-LD. Changes the tree."""
     _free_embeds(tree)
+    frame_text(tree)
     paragraphs = _extract(tree, url)
     if _gather(tree, paragraphs):
         paragraphs = _extract(tree, url)
@@ -53,15 +58,23 @@ _TAG = re.compile(r"<[^<>]{1,1000}>")
 def _extract(tree: HtmlElement, url: str | None) -> list[str]:
     document = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False)
     text = getattr(document, "text", None) or ""
-    found = [clean for line in text.split("\n") if (clean := tidy(line))]
+    found = [clean for line in text.split("\n") if (clean := without_bars(tidy(line)))]
     return _parted(tree, found[0]) if len(found) == 1 else found
 
 
 def _parted(tree: HtmlElement, text: str) -> list[str]:
     """The blocks of a short page, whose text trafilatura gives as one line; else that line."""
-    blocks = [tidy(str(block.text_content())) for block in tree.iter(*BLOCKS)]
-    whole = squash("".join(blocks)) == squash(text)
-    return [block for block in blocks if block] if whole else [text]
+    blocks = [
+        block for block in tree.iter(*_PARTS) if next(block.iterdescendants(*_PARTS), None) is None
+    ]
+    whole = squash("".join(str(block.text_content()) for block in blocks)) == squash(text)
+    return [said for block in blocks if (said := _item(block))] if whole else [text]
+
+
+def _item(block: HtmlElement) -> str:
+    """The text of a block; an item of a list is marked as trafilatura marks it."""
+    text = block_text(block)
+    return f"- {text}" if text and block.tag == "li" else text
 
 
 def _free_embeds(tree: HtmlElement) -> None:

@@ -50,7 +50,7 @@ def extract_html(
     tree = _parse(html)
     if tree is None:
         return Found(method=METHOD, paragraphs=())
-    metadata = _completed(read_metadata(tree, url=url), tree, url)
+    metadata = _completed(read_metadata(tree, url=url), tree, url=url, titled=title is not None)
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
     titles = _titles(tree, title, metadata)
     body = find_body(tree, url=url, stated=metadata.article_body)
@@ -103,15 +103,18 @@ def _titles(tree: HtmlElement, given: str | None, metadata: Metadata) -> list[st
     return [title for title in (given, metadata.title, *shown) if title]
 
 
-def _completed(metadata: Metadata, tree: HtmlElement, url: str | None) -> Metadata:
-    """Title, authors and date by what the page shows, where it did not state them."""
+def _completed(metadata: Metadata, tree: HtmlElement, *, url: str | None, titled: bool) -> Metadata:
+    """Title, authors and date by what the page shows, where it did not state them.
+
+    Who has a title needs none: the first heading of a bare fragment is no headline then.
+    """
     title, authors, published = metadata.title, metadata.authors, metadata.published
     if published is None:
         date = find_date(tree, url=url, extensive_search=False, original_date=True)
         published = parse_date(date or "", provenance=Provenance.METADATA)
     return replace(
         metadata,
-        title=title or tidy(extract_title(tree) or "") or None,
+        title=title or (None if titled else tidy(extract_title(tree) or "") or None),
         authors=authors or read_signature(tree),
         published=published,
     )

@@ -8,9 +8,13 @@ from lxml.html import HtmlElement
 
 from copydesk_enrich.extraction.lines import tidy
 from copydesk_enrich.extraction.place import Anchor, Place
+from copydesk_enrich.extraction.rows import row_text
 from copydesk_enrich.extraction.rules import Region, RuleBook
 
-BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "td")
+BLOCKS = (
+    "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "td",
+    "th", "tr",
+)  # fmt: skip
 # Boxes that hold text of their own where an author was careless, or a link stands alone.
 _LOOSE = ("div", "span", "section", "center", "em", "strong", "b", "a")
 _NOT_IN_LOOSE = frozenset({*BLOCKS, "div", "ul", "ol", "table", "section", "article"})
@@ -24,6 +28,11 @@ _DEEPEST = 60
 def squash(text: str) -> str:
     """The text without white space: what a paragraph and its element are compared by."""
     return "".join(text.split())
+
+
+def block_text(block: HtmlElement) -> str:
+    """The text of one of the blocks, as it stands among the paragraphs."""
+    return row_text(block) if block.tag == "tr" else tidy(str(block.text_content()))
 
 
 def find_places(
@@ -61,7 +70,7 @@ def _find(tree: HtmlElement, wanted: frozenset[str]) -> dict[str, list[HtmlEleme
     """The elements whose whole text is one of the wanted, blocks before loose boxes."""
     found: dict[str, list[HtmlElement]] = {}
     for element in tree.iter(*BLOCKS):
-        if (key := squash(str(element.text_content()))) in wanted:
+        if (key := squash(block_text(element))) in wanted:
             found.setdefault(key, []).append(element)
     missing = wanted - found.keys()
     for element in tree.iter(*_LOOSE) if missing else ():
