@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from htmldate import find_date
 from lxml import etree
@@ -17,7 +16,7 @@ from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Found
 from copydesk_enrich.extraction.lines import tidy
 from copydesk_enrich.extraction.links import gather_links
-from copydesk_enrich.extraction.metadata import Metadata, read_metadata
+from copydesk_enrich.extraction.metadata import Metadata, read_metadata, shown_titles
 from copydesk_enrich.extraction.places import find_places
 from copydesk_enrich.extraction.rules import RuleBook
 from copydesk_enrich.extraction.signature import read_signature
@@ -29,8 +28,6 @@ from copydesk_shared.contracts.article import Image, Provenance
 _LONG_TAG = 10_000
 _OVERLONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)\s[^<>]{10000,}>")
 _MOST_ATTRIBUTES = 500
-# Headlines that a page may show above its text: of the article, for search engines, for sharing.
-_MOST_TITLES = 6
 # Not text, and much of a page: every copy that trafilatura makes of the tree is the cheaper.
 _UNREAD = (
     "script", "style", "svg", "noscript", "template", "iframe", "head", "nav", "footer", "aside",
@@ -50,7 +47,8 @@ def extract_html(
     tree = _parse(html)
     if tree is None:
         return Found(method=METHOD, paragraphs=())
-    metadata = _completed(read_metadata(tree, url=url), tree, url=url, titled=title is not None)
+    stated = read_metadata(tree, url=url, title=title)
+    metadata = _completed(stated, tree, url=url, titled=title is not None)
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
     titles = _titles(tree, title, metadata)
     body = find_body(tree, url=url, stated=metadata.article_body)
@@ -99,8 +97,7 @@ def _without_attributes(tag: re.Match[str]) -> str:
 
 
 def _titles(tree: HtmlElement, given: str | None, metadata: Metadata) -> list[str]:
-    shown = [tidy(str(h1.text_content())) for h1 in islice(tree.iter("h1"), _MOST_TITLES)]
-    return [title for title in (given, metadata.title, *shown) if title]
+    return [title for title in (given, metadata.title, *shown_titles(tree)) if title]
 
 
 def _completed(metadata: Metadata, tree: HtmlElement, *, url: str | None, titled: bool) -> Metadata:

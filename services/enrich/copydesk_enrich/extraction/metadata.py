@@ -5,6 +5,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,12 +16,15 @@ from copydesk_enrich.extraction.bylines import split_byline
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Dated
 from copydesk_enrich.extraction.lines import tidy
+from copydesk_enrich.extraction.own_article import Node, own_article
 from copydesk_shared.contracts.article import Author, Image, Provenance
 
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
 # Deeper than any page nests its graph, shallow enough for hostile ones.
 _DEEPEST = 6
 _MOST_IMAGES = 20
+# Headlines that a page may show above its text: of the article, for search engines, for sharing.
+_MOST_TITLES = 6
 _MOST_KEYWORDS = 30
 _TITLE_SEPARATORS = (" | ", " - ", " – ", " — ", " · ", " • ")
 # Meta tags by which systems tell the same; the first that is there counts.
@@ -39,8 +43,6 @@ _CREDITS = XPath(
     " or contains(@class,'copyright') or contains(@class,'photographer')]"
 )
 
-Node = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Metadata:
@@ -58,12 +60,17 @@ class Metadata:
     article_body: str | None = None
 
 
-def read_metadata(tree: HtmlElement, *, url: str | None) -> Metadata:
-    """Everything the head and the JSON-LD of a parsed page tell."""
+def read_metadata(tree: HtmlElement, *, url: str | None, title: str | None = None) -> Metadata:
+    """Everything the head and the JSON-LD of a parsed page tell; `title` is the publisher's."""
     nodes = list(_nodes(tree))
-    article = next((node for node in nodes if _is_article(node)), {})
     metas = _metas(tree)
-    base = _canonical(tree, article, metas, url)
+    linked = _linked(tree, url)
+    article = own_article(
+        [node for node in nodes if _is_article(node)],
+        addresses=(linked, url, absolute(metas.get("og:url"), url)),
+        titles=(title, _title(metas), *shown_titles(tree)),
+    )
+    base = linked or _named(article, metas, url)
     return Metadata(
         title=_text(article.get("headline")) or _title(metas),
         authors=_authors(article.get("author")) or split_byline(_meta_author(metas)),
@@ -77,6 +84,11 @@ def read_metadata(tree: HtmlElement, *, url: str | None) -> Metadata:
         images=tuple(_images(tree, article, metas, base or url))[:_MOST_IMAGES],
         article_body=_stated_body(article),
     )
+
+
+def shown_titles(tree: HtmlElement) -> list[str]:
+    """The headlines of the first rank that the page shows."""
+    return [tidy(str(h1.text_content())) for h1 in islice(tree.iter("h1"), _MOST_TITLES)]
 
 
 def absolute(href: str | None, base: str | None) -> str | None:
@@ -198,12 +210,14 @@ def _breadcrumbs(nodes: list[Node]) -> tuple[str, ...]:
     return ()
 
 
-def _canonical(
-    tree: HtmlElement, article: Node, metas: dict[str, str], url: str | None
-) -> str | None:
+def _linked(tree: HtmlElement, url: str | None) -> str | None:
     for link in tree.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             return absolute(link.get("href"), url)
+    return None
+
+
+def _named(article: Node, metas: dict[str, str], url: str | None) -> str | None:
     named = article.get("url")
     return absolute(metas.get("og:url"), url) or (
         absolute(named, url) if isinstance(named, str) else None
