@@ -51,7 +51,7 @@ class Pipeline:
         steps.append(ended("extract", f"{EXTRACT_VERSION}/{settled.extraction.method}", begun))
         tongue = language.UNKNOWN
         with isolated("language", language.VERSION, steps.append):
-            tongue = self._languages.detect(settled.sample, given=submitted.language)
+            tongue = self._languages.detect(settled.sample, given=settled.language)
         backend = reader_of(self._backends, tongue.code)
         entities: tuple[Entity, ...] = ()
         recogniser = backend.version if backend else EntityEngine.NONE
@@ -88,7 +88,7 @@ class Pipeline:
             reading_minutes=reading_minutes(word_count),
             extraction=settled.extraction,
             pipeline=PipelineRecord(version=VERSION, steps=tuple(steps)),
-            warnings=(*settled.warnings, *language.contradicted(submitted.language, tongue)),
+            warnings=(*settled.warnings, *language.contradicted(settled.language, tongue)),
         )
 
     def _keywords(self, settled: Settled, code: str) -> tuple[Keyword, ...]:

@@ -29,7 +29,7 @@ def json_ld(**fields: Any) -> Draft:
     [
         (lambda: of_feed(authors=["Jane Doe"]), "byline", "Jane Doe"),
         (lambda: of_feed(authors="Jane Doe"), "byline", "Jane Doe"),
-        (lambda: of_feed(author={"name": ["Jane Doe"]}), "byline", None),
+        (lambda: of_feed(author={"name": ["Jane Doe"]}), "byline", "Jane Doe"),
         (lambda: of_feed(title=["Fog"]), "title", "Fog"),
         (lambda: of_feed(id={"value": 7}), "external_id", "7"),
         (lambda: of_feed(url={"href": "https://a.example/1"}), "url", "https://a.example/1"),
@@ -47,7 +47,7 @@ def json_ld(**fields: Any) -> Draft:
         (lambda: json_ld(headline=["Fog", "Mist"]), "title", "Fog"),
         (lambda: json_ld(url={"@id": "https://a.example/1"}), "url", "https://a.example/1"),
         (lambda: json_ld(articleBody={"@value": TEXT}), "content", TEXT),
-        (lambda: json_ld(author={"name": ["Jane Doe"]}), "byline", None),
+        (lambda: json_ld(author={"name": ["Jane Doe", "Jo"]}), "byline", "Jane Doe, Jo"),
     ],
 )  # fmt: skip
 def test_what_can_be_understood_is(draft: Any, field: str, value: object) -> None:

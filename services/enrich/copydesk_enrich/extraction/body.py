@@ -1,5 +1,6 @@
 """The body of a page: trafilatura's choice, mended where it is known to fall short."""
 
+import html
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -44,7 +45,11 @@ def find_body(tree: HtmlElement, *, url: str | None, stated: str | None) -> Body
     paragraphs = _extract(tree, url)
     if _gather(tree, paragraphs):
         paragraphs = _extract(tree, url)
-    said = [clean for line in (stated or "").splitlines() if (clean := tidy(_TAG.sub(" ", line)))]
+    said = [
+        clean
+        for line in (stated or "").splitlines()
+        if (clean := tidy(html.unescape(_TAG.sub(" ", line))))
+    ]
     if _words(said) > max(_FEWEST_WORDS, _FAR_MORE * _words(paragraphs)):
         return Body(tuple(said), method="json-ld", reasons=("fallback_extractor",))
     if paragraphs:

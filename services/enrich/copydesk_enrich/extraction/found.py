@@ -43,5 +43,6 @@ class Found:
     related_links: tuple[RelatedLink, ...] = ()
     removed: tuple[RemovedBlock, ...] = ()
     keywords: tuple[str, ...] = ()
+    language: str | None = None
     reasons: tuple[str, ...] = ()
     warnings: tuple[Warned, ...] = ()

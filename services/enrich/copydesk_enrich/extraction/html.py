@@ -73,6 +73,8 @@ def extract_html(
         removed=tuple(sweep.removed),
         keywords=metadata.keywords,
         reasons=body.reasons,
+        language=metadata.language,
+        warnings=metadata.warnings,
     )
 
 
@@ -112,7 +114,7 @@ def _completed(metadata: Metadata, tree: HtmlElement, *, url: str | None, titled
     return replace(
         metadata,
         title=title or (None if titled else tidy(extract_title(tree) or "") or None),
-        authors=authors or read_signature(tree),
+        authors=authors or read_signature(tree) or metadata.organisations,
         published=published,
     )
 

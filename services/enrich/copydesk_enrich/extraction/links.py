@@ -1,10 +1,9 @@
 """The links of a body: those that were lifted out of it, and those that stand in its prose."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from copydesk_enrich.extraction.lines import tidy
-from copydesk_enrich.extraction.metadata import absolute
 from copydesk_enrich.extraction.place import Place
 from copydesk_shared.contracts.article import LinkKind, RelatedLink
 from copydesk_shared.contracts.submission import GivenLink
@@ -83,6 +82,18 @@ def with_given(
         label = tidy(link.label or "")[:_MOST_CHARS] or None
         added.append(RelatedLink(kind=LinkKind.PUBLISHER, label=label, title=label or url, url=url))
     return (*found, *added)
+
+
+def absolute(href: str | None, base: str | None) -> str | None:
+    """An http(s) address, resolved against `base`; None for anything else."""
+    if not href:
+        return None
+    try:
+        joined = urljoin(base or "", href.strip())
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
 def _inline(places: Sequence[Place | None], base: str | None) -> Iterator[RelatedLink]:

@@ -1,13 +1,12 @@
 """Which of the articles that a page states in JSON-LD is its own: others stand beside it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from urllib.parse import urljoin
 
 from copydesk_enrich.extraction.headlines import headline_key
+from copydesk_shared import json_ld
 from copydesk_shared.addresses import canonical_url
-
-Node = Mapping[str, Any]
+from copydesk_shared.json_ld import Node
 
 
 def own_article(
@@ -34,18 +33,12 @@ def own_article(
 
 
 def _has_title(article: Node, shown: Collection[str]) -> bool:
-    headline = article.get("headline")
-    return isinstance(headline, str) and headline_key(headline) in shown
+    return any(headline_key(title) in shown for title in json_ld.names(article.get("headline")))
 
 
 def _addresses(article: Node) -> Iterator[str]:
     for name in ("url", "mainEntityOfPage", "@id"):
-        value = article.get(name)
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict):
-                yield from (one[key] for key in ("@id", "url") if isinstance(one.get(key), str))
-            elif isinstance(one, str):
-                yield one
+        yield from json_ld.addresses(article.get(name))
 
 
 def _spelled(addresses: Iterable[str], base: str | None) -> Iterator[str]:

@@ -46,6 +46,7 @@ class Settled:
     section: str | None
     published: Published
     modified: datetime | None
+    language: str | None
     given_keywords: tuple[str, ...]
     related_links: tuple[RelatedLink, ...]
     breadcrumbs: tuple[str, ...]
@@ -105,6 +106,7 @@ def extract(
         section=submitted.section or found.section or section_of(submitted.url),
         published=published,
         modified=_modified(submitted, found.modified, warnings),
+        language=submitted.language or found.language,
         given_keywords=submitted.keywords or found.keywords,
         related_links=with_given(
             found.related_links,

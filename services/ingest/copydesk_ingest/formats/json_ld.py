@@ -6,7 +6,7 @@ What a page says about itself in its own JSON-LD is not read here: that is enric
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from copydesk_ingest.formats.foreign import Text, article_text, left_out, read_foreign
 from copydesk_ingest.formats.form import Reading
@@ -17,30 +17,18 @@ from copydesk_ingest.formats.values import (
     given,
     joined,
     members,
-    names_in,
     objects,
     says_something,
     string,
     text_in,
-    unique,
     worded,
 )
-from copydesk_shared.contracts.submission import GivenImage, GivenLink
-
-ARTICLE_TYPES: Final = ("article", "posting", "report")
-"""Ends of the types' names: NewsArticle, ReportageNewsArticle, LiveBlogPosting, Report."""
+from copydesk_shared import json_ld
+from copydesk_shared.contracts.submission import GivenLink
 
 _TEXTS: Final = ("articleBody", "reviewBody", "text")
 _ADDRESS: Final = ("@id", "url", "@value")
 
-MAX_DEPTH: Final = 6
-_HOLD_NODES: Final = ("@graph", "mainEntity", "itemListElement", "item")
-_RELATED: Final = ("relatedLink", "citation", "isBasedOn")
-_REFER: Final = ("author", "creator", "image", "isPartOf", *_RELATED)
-_GIST: Final = ("@type", "name", "headline", "url", "contentUrl", "caption", "creditText")
-_MAX_REFERENCES: Final = 20
-_MAX_REFERRED: Final = 300
-"""Characters of each."""
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "external_id": ("identifier",),
     "url": ("url", "mainEntityOfPage"),
@@ -52,7 +40,6 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "images": ("image",),
 }
 _NO_SECTION = ("website", "webpage", "product", "newspaper", "periodical", "publicationissue")
-_PUBLISHERS = ("organization", "corporation", "newsmediaorganization")
 
 
 def is_json_ld(document: Document) -> bool:
@@ -62,12 +49,7 @@ def is_json_ld(document: Document) -> bool:
 
 def article_nodes(document: object) -> list[Document]:
     """The articles in a document, each with the nodes that it refers to by `@id` put in."""
-    nodes = list(_nodes(document))
-    known = {node["@id"]: _gist(node) for node in nodes if isinstance(node.get("@id"), str)}
-    articles = [node for node in nodes if _is_article(node)]
-    # Beside an article, a review is the review of something in it.
-    articles = articles or [node for node in nodes if _stands_alone(node)]
-    return [_with_references(node, known) for node in articles]
+    return json_ld.articles(list(json_ld.find_nodes(document, json_ld.IN_DOCUMENT)))
 
 
 def read_json_ld(node: Document) -> Reading:
@@ -81,65 +63,20 @@ def read_json_ld(node: Document) -> Reading:
             "external_id": _identifier(node.get("identifier")) or (None if page else node_id),
             "url": page,
             "title": plain(worded(node.get("headline"))) or plain(worded(node.get("name"))),
-            "byline": _byline(given(node, "author", "creator")),
-            "language": _language(node.get("inLanguage")),
+            "byline": joined(json_ld.people(given(node, "author", "creator"))),
+            "language": json_ld.language(node.get("inLanguage")),
             "published": _date(given(node, "datePublished", "dateCreated")),
             "modified": _date(node.get("dateModified")),
             "section": _section(node),
-            "keywords": _keywords(node.get("keywords")),
+            "keywords": json_ld.keywords(node.get("keywords")),
             "expires": _date(node.get("expires")),
         },
         text=_text(node),
         document=node,
         names=_NAMES,
-        images=_images(node.get("image")),
+        images=json_ld.pictures(node.get("image")),
         links=_links(node),
     )
-
-
-def _nodes(value: object, depth: int = 0) -> Iterator[Document]:
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _nodes(item, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        for name in _HOLD_NODES:
-            if name in value:
-                yield from _nodes(value[name], depth + 1)
-
-
-def _with_references(node: Document, known: Mapping[str, Document]) -> Document:
-    def followed(value: object) -> object:
-        if isinstance(value, list):
-            first = [followed(item) for item in value[:_MAX_REFERENCES]]
-            return [*first, *value[_MAX_REFERENCES:]]
-        reference = value.get("@id") if isinstance(value, dict) and len(value) == 1 else None
-        return known.get(reference, value) if isinstance(reference, str) else value
-
-    whole = {name: value for name, value in node.items() if name not in _HOLD_NODES}
-    return whole | {name: followed(node[name]) for name in _REFER if name in node}
-
-
-def _gist(node: Document) -> Document:
-    """What is used of a node that others refer to; bounded, since thousands may refer to one."""
-    return {
-        name: value[:_MAX_REFERRED] for name in _GIST if isinstance(value := node.get(name), str)
-    }
-
-
-def _types(node: Document) -> list[str]:
-    return [str(name).lower() for name in members(node.get("@type"))]
-
-
-def _is_article(node: Document) -> bool:
-    return any(name.endswith(ARTICLE_TYPES) for name in _types(node))
-
-
-def _stands_alone(node: Document) -> bool:
-    """Whether a node that is no article by its type is one if there is no other."""
-    return any(name.endswith("review") for name in _types(node)) or "articleBody" in node
 
 
 def _text(node: Document) -> Text:
@@ -186,42 +123,18 @@ def _identifier(value: object) -> str | None:
     return None
 
 
-def _byline(value: object) -> str | None:
-    """The people; the organisation only where no person is named."""
-    people = [
-        one for one in members(value)
-        if not (isinstance(one, dict) and any(name.endswith(_PUBLISHERS) for name in _types(one)))
-    ]  # fmt: skip
-    return joined(names_in(people)) or joined(names_in(value))
-
-
-def _language(value: object) -> str | None:
-    for one in members(value):
-        if isinstance(one, dict):
-            return first_string(one, "alternateName", "@value", "name")
-        return string(one)
-    return None
-
-
 def _section(node: Document) -> str | None:
-    for name in names_in(node.get("articleSection")):
-        if name:
-            return name
+    if found := json_ld.names(node.get("articleSection")):
+        return found[0]
     for part in objects(node.get("isPartOf")):
-        if not any(name.endswith(_NO_SECTION) for name in _types(part)):
+        if not any(name.endswith(_NO_SECTION) for name in json_ld.types(part)):
             return plain(first_string(part, "name"))
     return None
 
 
-def _keywords(value: object) -> Sequence[str]:
-    """A list, or a string with commas: both are schema.org."""
-    words: list[Any] = value.split(",") if isinstance(value, str) else members(value)
-    return unique(names_in(words))
-
-
 def _links(node: Document) -> Iterator[GivenLink]:
     """What the article cites, is made of or is related to: addresses, or objects that have one."""
-    for one in (member for name in _RELATED for member in members(node.get(name))):
+    for one in (member for name in json_ld.RELATED for member in members(node.get(name))):
         if isinstance(one, dict):
             href = worded(one.get("url"), *_ADDRESS) or first_string(one, "@id", "@value")
             label = plain(worded(one.get("headline"))) or plain(worded(one.get("name")))
@@ -233,16 +146,3 @@ def _links(node: Document) -> Iterator[GivenLink]:
 def _as_address(text: str | None) -> str:
     """An address as it is, and nothing for other text: a citation may be in words."""
     return text if text and text.strip().startswith(("http://", "https://", "/")) else ""
-
-
-def _images(value: object) -> Iterator[GivenImage]:
-    for one in members(value):
-        if isinstance(one, str):
-            yield GivenImage(href=one)
-        elif isinstance(one, dict) and (href := first_string(one, "url", "contentUrl", "@id")):
-            yield GivenImage(
-                href=href,
-                caption=plain(given(one, "caption", "description")),
-                credit=plain(first_string(one, "creditText"))
-                or joined(names_in(one.get("creator"))),
-            )

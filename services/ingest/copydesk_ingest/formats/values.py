@@ -61,9 +61,10 @@ def worded(value: object, *names: str) -> str | None:
     Publishers write `"Jane Doe"` where an object is foreseen, a list for one, an object for a name.
     """
     for one in members(value):
-        found = first_string(one, *(names or _WORDS)) if isinstance(one, dict) else string(one)
-        if found:
-            return found
+        said = [one.get(name) for name in names or _WORDS] if isinstance(one, dict) else [one]
+        for part in said:
+            if found := next(filter(None, map(string, members(part))), None):
+                return found
     return None
 
 
