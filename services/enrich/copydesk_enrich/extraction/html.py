@@ -14,11 +14,13 @@ from copydesk_enrich.extraction.breadcrumbs import Trail
 from copydesk_enrich.extraction.bylines import with_bios
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Found
+from copydesk_enrich.extraction.headlines import same_headline
 from copydesk_enrich.extraction.lines import tidy
 from copydesk_enrich.extraction.links import gather_links
 from copydesk_enrich.extraction.metadata import Metadata, read_metadata, shown_titles
 from copydesk_enrich.extraction.places import find_places
-from copydesk_enrich.extraction.rules import RuleBook
+from copydesk_enrich.extraction.rules import Kind, RuleBook
+from copydesk_enrich.extraction.shortcodes import with_figures
 from copydesk_enrich.extraction.signature import read_signature
 from copydesk_enrich.extraction.sweep import Sweep, as_lines
 from copydesk_shared.contracts.article import Image, Provenance
@@ -49,11 +51,14 @@ def extract_html(
         return Found(method=METHOD, paragraphs=())
     stated = read_metadata(tree, url=url, title=title)
     metadata = _completed(stated, tree, url=url, titled=title is not None)
+    trail = _without_trail(metadata.breadcrumbs.shown)
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
     titles = _titles(tree, title, metadata)
     body = find_body(tree, url=url, stated=metadata.article_body)
     places = find_places(tree, body.paragraphs, rules=rules)
     sweep = Sweep(rules, known_lines)
+    if trail:
+        sweep.remove(Kind.BREADCRUMB, trail, rule="page.breadcrumbs")
     sweep.run(as_lines(body.paragraphs, places), titles=titles)
     base = metadata.canonical_url or url
     return Found(
@@ -63,12 +68,12 @@ def extract_html(
         standfirst=sweep.standfirst,
         title=metadata.title,
         authors=with_bios(metadata.authors or sweep.authors, sweep.bios),
-        section=metadata.section or Trail(metadata.breadcrumbs).section,
-        breadcrumbs=metadata.breadcrumbs,
+        section=metadata.section or _section(metadata.breadcrumbs.names, titles),
+        breadcrumbs=metadata.breadcrumbs.names,
         canonical_url=metadata.canonical_url,
         published=metadata.published or sweep.published,
         modified=metadata.modified or sweep.modified,
-        images=tuple(_credited(metadata.images, rules)) + tuple(sweep.images),
+        images=_merged(_credited(metadata.images, rules), sweep.images),
         related_links=gather_links(sweep.links, sweep.places, base=base),
         removed=tuple(sweep.removed),
         keywords=metadata.keywords,
@@ -79,7 +84,7 @@ def extract_html(
 
 
 def _parse(html: str) -> HtmlElement | None:
-    html = html.replace("\x00", "")
+    html = with_figures(html.replace("\x00", ""))
     # The plain check first: the expression takes half as long as parsing does.
     if any(len(part) > _LONG_TAG and part.find(">", 0, _LONG_TAG) < 0 for part in html.split("<")):
         html = _OVERLONG_TAG.sub(_without_attributes, html)
@@ -102,6 +107,21 @@ def _titles(tree: HtmlElement, given: str | None, metadata: Metadata) -> list[st
     return [title for title in (given, metadata.title, *shown_titles(tree)) if title]
 
 
+def _without_trail(shown: HtmlElement | None) -> str:
+    """Take the breadcrumbs out of the page; their text."""
+    if shown is None or shown.getparent() is None:
+        return ""
+    text = tidy(" ".join(shown.itertext()))
+    shown.drop_tree()
+    return text
+
+
+def _section(crumbs: Sequence[str], titles: Collection[str]) -> str | None:
+    """The section that the trail leads to; where it ends in the article, that is none."""
+    names = [crumb for crumb in crumbs if not any(same_headline(crumb, one) for one in titles)]
+    return Trail(tuple(names)).section
+
+
 def _completed(metadata: Metadata, tree: HtmlElement, *, url: str | None, titled: bool) -> Metadata:
     """Title, authors and date by what the page shows, where it did not state them.
 
@@ -117,6 +137,13 @@ def _completed(metadata: Metadata, tree: HtmlElement, *, url: str | None, titled
         authors=authors or read_signature(tree) or metadata.organisations,
         published=published,
     )
+
+
+def _merged(pictures: Sequence[Image], captions: Sequence[Image]) -> tuple[Image, ...]:
+    """The pictures, and those captions and credits of the text that are none of theirs."""
+    known = {image.caption or image.credit for image in pictures}
+    loose = [image for image in captions if (image.caption or image.credit) not in known]
+    return (*pictures, *loose)
 
 
 def _credited(images: Sequence[Image], rules: RuleBook) -> list[Image]:

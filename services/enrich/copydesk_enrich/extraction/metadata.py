@@ -3,12 +3,13 @@
 # ruff: noqa: RUF001  # typographic marks are meant here
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from copydesk_enrich.extraction.bylines import split_byline
+from copydesk_enrich.extraction.crumbs import Breadcrumbs, page_breadcrumbs
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Dated
 from copydesk_enrich.extraction.lines import tidy
@@ -19,7 +20,6 @@ from copydesk_enrich.extraction.statements import page_nodes, read_statement
 from copydesk_shared import json_ld
 from copydesk_shared.contracts.article import Author, Image, Provenance
 from copydesk_shared.contracts.submission import Warned
-from copydesk_shared.json_ld import Node
 
 # Headlines that a page may show above its text: of the article, for search engines, for sharing.
 _MOST_TITLES = 6
@@ -50,7 +50,7 @@ class Metadata:
     published: Dated | None = None
     modified: Dated | None = None
     section: str | None = None
-    breadcrumbs: tuple[str, ...] = ()
+    breadcrumbs: Breadcrumbs = field(default_factory=Breadcrumbs)
     keywords: tuple[str, ...] = ()
     canonical_url: str | None = None
     images: tuple[Image, ...] = ()
@@ -79,7 +79,7 @@ def read_metadata(tree: HtmlElement, *, url: str | None, title: str | None = Non
         published=article.published or _date(metas, *_PUBLISHED),
         modified=article.modified or _date(metas, "article:modified_time"),
         section=article.section or metas.get("article:section"),
-        breadcrumbs=_breadcrumbs(nodes),
+        breadcrumbs=page_breadcrumbs(tree, nodes),
         keywords=article.keywords[:_MOST_KEYWORDS] or _keywords(metas.get("keywords", "")),
         language=article.language,
         canonical_url=canonical,
@@ -131,19 +131,6 @@ def _meta_author(metas: dict[str, str]) -> str:
 def _date(metas: Mapping[str, str], *names: str) -> Dated | None:
     text = next((metas[name] for name in names if name in metas), "")
     return parse_date(text, provenance=Provenance.METADATA) if text else None
-
-
-def _breadcrumbs(nodes: Iterable[Node]) -> tuple[str, ...]:
-    for node in nodes:
-        if "breadcrumblist" in json_ld.types(node):
-            items = json_ld.members(node.get("itemListElement"))
-            names = [
-                next(iter(json_ld.names(json_ld.given(item, "name", "item"))), None)
-                for item in items
-                if isinstance(item, dict)
-            ]
-            return tuple(name for name in names if name)
-    return ()
 
 
 def _linked(tree: HtmlElement, url: str | None) -> str | None:

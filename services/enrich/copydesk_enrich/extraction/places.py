@@ -70,7 +70,8 @@ def _find(tree: HtmlElement, wanted: frozenset[str]) -> dict[str, list[HtmlEleme
     """The elements whose whole text is one of the wanted, blocks before loose boxes."""
     found: dict[str, list[HtmlElement]] = {}
     for element in tree.iter(*BLOCKS):
-        if (key := squash(block_text(element))) in wanted:
+        text = row_text(element) if element.tag == "tr" else str(element.text_content())
+        if (key := squash(text)) in wanted:
             found.setdefault(key, []).append(element)
     missing = wanted - found.keys()
     for element in tree.iter(*_LOOSE) if missing else ():
