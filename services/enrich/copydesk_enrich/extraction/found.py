@@ -14,6 +14,10 @@ from copydesk_shared.contracts.article import (
 )
 from copydesk_shared.contracts.submission import Warned
 
+LEFT_OUT, REPEATED = "html.left_out", "html.repeated"
+LEFT_OUT_RULES = frozenset({LEFT_OUT, REPEATED})
+"""Of removed blocks that no rule judged: the page holds them, and the body found in it does not."""
+
 
 @dataclass(frozen=True)
 class Dated:

@@ -19,7 +19,8 @@ def frame_text(tree: HtmlElement) -> None:
     Without one, trafilatura takes the `p` of the whole page and leaves headings and lists.
     """
     # Tags first: the expressions cost a tenth of an extraction.
-    if next(tree.iter("article", "main"), None) is not None or any(f(tree) for f in BODY_XPATH):
+    named = next(tree.iter("article", "main"), None) is not None
+    if named or any(find(tree) for find in BODY_XPATH):
         return
     box = _box(tree)
     if box is None:

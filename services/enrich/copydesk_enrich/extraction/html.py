@@ -15,10 +15,11 @@ from copydesk_enrich.extraction.bylines import with_bios
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Found
 from copydesk_enrich.extraction.headlines import same_headline
+from copydesk_enrich.extraction.left_out import left_out, settled, take_furniture
 from copydesk_enrich.extraction.lines import tidy
 from copydesk_enrich.extraction.links import gather_links
 from copydesk_enrich.extraction.metadata import Metadata, read_metadata, shown_titles
-from copydesk_enrich.extraction.places import find_places
+from copydesk_enrich.extraction.places import Regions, find_places, locate
 from copydesk_enrich.extraction.rules import Kind, RuleBook
 from copydesk_enrich.extraction.shortcodes import with_figures
 from copydesk_enrich.extraction.signature import read_signature
@@ -32,8 +33,8 @@ _OVERLONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)\s[^<>]{10000,}>")
 _MOST_ATTRIBUTES = 500
 # Not text, and much of a page: every copy that trafilatura makes of the tree is the cheaper.
 _UNREAD = (
-    "script", "style", "svg", "noscript", "template", "iframe", "head", "nav", "footer", "aside",
-    "select", "button", "object", "video", "audio", "canvas", "map", "dialog", "menu",
+    "script", "style", "svg", "noscript", "template", "iframe", "head", "select", "button",
+    "object", "video", "audio", "canvas", "map", "dialog", "menu",
 )  # fmt: skip
 
 
@@ -53,13 +54,18 @@ def extract_html(
     metadata = _completed(stated, tree, url=url, titled=title is not None)
     trail = _without_trail(metadata.breadcrumbs.shown)
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    furniture = take_furniture(tree)
     titles = _titles(tree, title, metadata)
     body = find_body(tree, url=url, stated=metadata.article_body)
-    places = find_places(tree, body.paragraphs, rules=rules)
+    found = locate(tree, body.paragraphs)
+    regions = Regions(rules)
+    places = find_places(found, body.paragraphs, regions=regions)
+    left = left_out(found, body.paragraphs, furniture=furniture, regions=regions)
     sweep = Sweep(rules, known_lines)
     if trail:
         sweep.remove(Kind.BREADCRUMB, trail, rule="page.breadcrumbs")
     sweep.run(as_lines(body.paragraphs, places), titles=titles)
+    left = settled(left, paragraphs=body.paragraphs, kept=sweep.paragraphs)
     base = metadata.canonical_url or url
     return Found(
         method=body.method,
@@ -75,7 +81,7 @@ def extract_html(
         modified=metadata.modified or sweep.modified,
         images=_merged(_credited(metadata.images, rules), sweep.images),
         related_links=gather_links(sweep.links, sweep.places, base=base),
-        removed=tuple(sweep.removed),
+        removed=tuple(sorted((*sweep.removed, *left), key=lambda block: block.position)),
         keywords=metadata.keywords,
         reasons=body.reasons,
         language=metadata.language,
@@ -86,7 +92,10 @@ def extract_html(
 def _parse(html: str) -> HtmlElement | None:
     html = with_figures(html.replace("\x00", ""))
     # The plain check first: the expression takes half as long as parsing does.
-    if any(len(part) > _LONG_TAG and part.find(">", 0, _LONG_TAG) < 0 for part in html.split("<")):
+    parts = html.split("<")
+    if max(map(len, parts)) > _LONG_TAG and any(
+        len(part) > _LONG_TAG and part.find(">", 0, _LONG_TAG) < 0 for part in parts
+    ):
         html = _OVERLONG_TAG.sub(_without_attributes, html)
     # Bytes, since lxml refuses text that declares an encoding of its own.
     data = html.encode("utf-8", "replace")

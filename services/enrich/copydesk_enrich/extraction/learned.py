@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
+from copydesk_enrich.extraction.found import LEFT_OUT_RULES
 from copydesk_shared.contracts.article import Article
 
 _NOT_WORD = re.compile(r"\W+")
@@ -49,7 +50,8 @@ def countable_keys(article: Article) -> tuple[str, ...]:
     """
     headings = {heading.paragraph for heading in article.headings}
     kept = [text for i, text in enumerate(article.paragraphs) if i not in headings]
-    removed = [block.text for block in article.extraction.removed_blocks]
+    blocks = article.extraction.removed_blocks
+    removed = [block.text for block in blocks if block.rule not in LEFT_OUT_RULES]
     texts = dict.fromkeys((*_ends(kept), *_ends(removed)))
     return tuple(dict.fromkeys(map(line_key, filter(_countable, texts))))[: 2 * _MOST_AT_EACH_END]
 

@@ -41,9 +41,10 @@ def decode_entities(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One line without control and invisible characters, its white space collapsed."""
-    if not text.isprintable():
-        text = "".join(char for char in text if char.isspace() or _is_visible(char))
-    return " ".join(text.split())
+    # Most text is clean, once its line breaks are gone: then nobody looks at each character.
+    if (line := " ".join(text.split())).isprintable():
+        return line
+    return " ".join("".join(char for char in line if char == " " or _is_visible(char)).split())
 
 
 def _is_visible(char: str) -> bool:

@@ -19,7 +19,7 @@ _LONGEST_CREDIT = 120
 # `<div><p class="caption">`, in a column of its own.
 _MOST_BOXES = 3
 _CAPTIONS = XPath(
-    "//*[contains(@class,'aption')]"
+    "//@class[contains(.,'aption')]/parent::*"
     "[self::p or self::div or self::span or self::small or self::em or self::dd]"
 )
 # It holds picture or caption, or is a figure's.

@@ -1,7 +1,7 @@
 """Finding the elements that paragraphs came from, and what surrounds them on the page."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -26,7 +26,7 @@ _DEEPEST = 60
 
 
 def squash(text: str) -> str:
-    """The text without white space: what a paragraph and its element are compared by."""
+    """The text without white space."""
     return "".join(text.split())
 
 
@@ -35,35 +35,55 @@ def block_text(block: HtmlElement) -> str:
     return row_text(block) if block.tag == "tr" else tidy(str(block.text_content()))
 
 
+def paragraph_key(paragraph: str) -> str:
+    """What a paragraph and its element are compared by."""
+    # trafilatura marks the items of a list with a dash.
+    return squash(paragraph.removeprefix("- "))
+
+
+def locate(tree: HtmlElement, paragraphs: Sequence[str]) -> dict[str, list[HtmlElement]]:
+    """The elements whose whole text a paragraph is, by its key."""
+    return _find(tree, frozenset(map(paragraph_key, paragraphs)))
+
+
+class Regions:
+    """The regions of a page's elements; those with the same names are judged once."""
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._rules = rules
+        self._known: dict[tuple[str, str | None, str | None], Region | None] = {}
+
+    def of(self, element: HtmlElement) -> Region | None:
+        """What the element by itself is."""
+        names = (str(element.tag), element.get("class"), element.get("id"))
+        if names not in self._known:
+            self._known[names] = self._rules.region(*names)
+        return self._known[names]
+
+
 def find_places(
-    tree: HtmlElement, paragraphs: Sequence[str], *, rules: RuleBook
+    found: Mapping[str, Sequence[HtmlElement]], paragraphs: Sequence[str], *, regions: Regions
 ) -> list[Place | None]:
     """The place of each paragraph; None for one that the page does not hold in one piece.
 
     A text that stands in several places is furniture only if it is in all of them.
     """
-    # trafilatura marks the items of a list with a dash.
-    keys = [squash(paragraph.removeprefix("- ")) for paragraph in paragraphs]
-    found = _find(tree, frozenset(keys))
     weights: Counter[HtmlElement] = Counter()
     for key, elements in found.items():
         for ancestor in {above for element in elements for above in _upwards(element)}:
             weights[ancestor] += len(key)
     limit = _MOST_OF_BODY * sum(map(len, found))
-    regions: dict[HtmlElement, Region | None] = {}
 
     def region_of(element: HtmlElement) -> Region | None:
         for above in _upwards(element):
             if weights[above] > limit:
                 return None
-            if above not in regions:
-                regions[above] = rules.region(str(above.tag), above.get("class"), above.get("id"))
-            if (region := regions[above]) is not None:
+            if (region := regions.of(above)) is not None:
                 return region
         return None
 
     places = {key: _place(key, elements, region_of) for key, elements in found.items()}
-    return [places.get(key) for key in keys]
+    return [places.get(paragraph_key(paragraph)) for paragraph in paragraphs]
 
 
 def _find(tree: HtmlElement, wanted: frozenset[str]) -> dict[str, list[HtmlElement]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from copydesk_enrich.extraction.found import Found
+from copydesk_enrich.extraction.found import LEFT_OUT_RULES, Found
 from copydesk_enrich.prose import count_words
 from copydesk_shared.contracts.article import Provenance
 
@@ -27,7 +27,8 @@ def judge(found: Found, *, titled: bool, provenance: Provenance) -> tuple[float,
     """Quality from 0 to 1, and the codes of what lowered it."""
     body = "\n".join(found.paragraphs)
     words = count_words(body)
-    removed = sum(len(block.text) for block in found.removed)
+    # What a page holds around its text is no fault of the text.
+    removed = sum(len(block.text) for block in found.removed if block.rule not in LEFT_OUT_RULES)
     checks: Sequence[tuple[str, bool]] = (
         ("no_title", not titled),
         ("very_short", words < _SHORT_WORDS),

@@ -10,8 +10,8 @@ from copydesk_enrich.extraction.lines import tidy
 from copydesk_shared.contracts.article import Author
 
 _SIGNED = XPath(
-    "//*[@rel='author' or contains(@itemprop,'author') or contains(@class,'author')"
-    " or contains(@class,'Author') or contains(@class,'byline') or contains(@class,'Byline')]"
+    "(//@rel[.='author'] | //@itemprop[contains(.,'author')] | //@class[contains(.,'author')"
+    " or contains(.,'Author') or contains(.,'byline') or contains(.,'Byline')])/parent::*"
     "[not(ancestor::*[contains(@class,'comment') or contains(@id,'comment')])]"
 )
 _MOST_TRIED = 12
