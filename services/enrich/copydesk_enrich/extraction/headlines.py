@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001  # typographic marks are meant here
 
 import re
+from functools import lru_cache
 
 _SHORTEST_WORDS, _LONGEST_WORDS = 3, 28
 _LONGEST_CHARS = 220
@@ -128,6 +129,7 @@ def continues(line: str, *, truncated: str) -> bool:
     return bool(stem) and truncated.endswith(_ELLIPSIS) and headline_key(line).startswith(stem)
 
 
+@lru_cache(maxsize=256)  # a page's titles are compared with each of its lines
 def headline_key(text: str) -> str:
     """What headlines are compared by: words in lower case, at most 220 characters."""
     return _NOT_WORD.sub(" ", text[:_LONGEST_CHARS]).casefold().strip()

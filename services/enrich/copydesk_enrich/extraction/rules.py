@@ -56,6 +56,13 @@ class Rule:
     misses: tuple[str, ...]
     cues: tuple[str, ...] = ()
 
+    def may_match(self, lowered: str) -> bool:
+        """Whether a line in lower case has one of the cues."""
+        for cue in self.cues:  # not by `any`, which takes three times as long
+            if cue in lowered:
+                return True
+        return not self.cues
+
 
 @dataclass(frozen=True)
 class Region(Rule):
@@ -96,12 +103,10 @@ class RuleBook:
         if not line or len(line) > self.max_chars:
             return None
         lowered = line.lower()
+        places = ((Where.HEAD, in_head), (Where.FOOT, in_foot))
+        elsewhere = {where for where, here in places if not here}
         for rule in self.rules:
-            if rule.cues and not any(cue in lowered for cue in rule.cues):
-                continue
-            if (rule.where is Where.HEAD and not in_head) or (
-                rule.where is Where.FOOT and not in_foot
-            ):
+            if rule.where in elsewhere or not rule.may_match(lowered):
                 continue
             if match := rule.pattern.fullmatch(line):
                 groups = {
