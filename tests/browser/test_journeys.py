@@ -4,7 +4,7 @@ import re
 
 import pytest
 from chromium import needs_chromium
-from newsroom import FLOOD, MEETING
+from newsroom import FLOOD, HOSTILE, MEETING
 from playwright.async_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.asyncio(loop_scope="session")]
@@ -50,6 +50,36 @@ async def test_results_come_as_the_reader_types_and_stay_in_the_address(page: Pa
     await expect(page.get_by_role("article")).to_have_count(1)
     await page.get_by_role("combobox", name=SEARCH).fill("")
     await expect(page.get_by_role("heading", name=MEETING.title)).to_be_visible()
+
+
+async def test_back_leads_over_what_was_typed_to_where_the_reader_came_from(page: Page) -> None:
+    await page.goto("/")
+    box = page.get_by_role("combobox", name=SEARCH)
+    await box.press_sequentially("fer")
+    await expect(page).to_have_url(re.compile(r"\?q=fer$"))
+    await box.press_sequentially("ry")
+    await expect(page).to_have_url(re.compile(r"\?q=ferry$"))
+    await page.get_by_role("article").get_by_role("heading").get_by_role("link").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE.title)
+    await page.go_back()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Results for “ferry”")
+    await page.go_back()
+    await expect(page).to_have_url(re.compile("[0-9]/$"))
+    await expect(page.get_by_role("heading", name=MEETING.title)).to_be_visible()
+    await expect(box).to_have_value("")
+
+
+async def test_enter_does_not_ask_again_for_what_is_shown(page: Page) -> None:
+    await page.goto("/")
+    await page.get_by_role("combobox", name=SEARCH).press_sequentially("ferry")
+    await expect(page).to_have_url(re.compile(r"\?q=ferry$"))
+    steps = await page.evaluate("history.length")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("main")).to_be_focused()
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE.title)
+    assert await page.evaluate("history.length") == steps + 1
 
 
 async def test_values_of_a_facet_are_found_as_the_reader_types(page: Page) -> None:

@@ -71,17 +71,46 @@
   };
   const later = (wait, act) => {
     let timer;
-    return (...given) => { clearTimeout(timer); timer = setTimeout(act, wait, ...given); };
+    const soon = (...given) => { soon.not(); timer = setTimeout(act, wait, ...given); };
+    soon.not = () => clearTimeout(timer);
+    return soon;
   };
 
-  /* Search as you type. The address follows, so that coming back finds the same list. */
+  /* The address follows what is shown, so that coming back finds the same. */
+  const here = () => location.pathname + location.search;
+  let shown = here();
+  const move = (url, { step = false } = {}) => {
+    history[step ? "pushState" : "replaceState"](null, "", url);
+    shown = here();
+  };
+  addEventListener("popstate", () => { if (here() !== shown) location.reload(); });
+
+  /* Search as you type. The first change of a visit is a step, which Back undoes; the letters after
+     it are not. */
+  let stepped = false;
+  addEventListener("pageshow", () => { stepped = false; });
   const search = later(180, async (form) => {
     const url = address(form);
     const page = await ask("search", url);
     if (!page || !swap(page, "found")) return;
     document.title = page.title;
-    history.replaceState(history.state, "", url);
+    if (url.pathname + url.search !== here()) {
+      move(url, { step: !stepped });
+      stepped = true;
+    }
     say(document.querySelector("#found .tally")?.textContent ?? document.title);
+  });
+
+  /* Enter asks for what may be there already. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.live === undefined) return;
+    search.not();
+    only("search");
+    const url = address(form);
+    if (url.pathname + url.search !== here()) return;
+    event.preventDefault();
+    document.getElementById("content").focus({ preventScroll: true });
   });
 
   /* Search inside a facet. */
@@ -182,7 +211,7 @@
   const turn = async (link) => {
     const page = await ask("switch", link.href);
     if (!page || !swap(page, link.dataset.swap)) return;
-    history.replaceState(history.state, "", link.href);
+    move(link.href);
     document.getElementById(link.id)?.focus({ preventScroll: true });
   };
 
