@@ -83,10 +83,45 @@ async def test_a_filter_in_another_spelling_is_shown_as_the_facet_has_it(api: As
 
 
 async def test_nothing_found_offers_ways_out(api: AsyncClient) -> None:
-    text = (await api.get("/", params={"q": '"no such thing" zebra', "section": "Sport"})).text
+    text = (await api.get("/", params={"q": '"late header" rovers', "section": "Politics"})).text
     assert "Nothing was found" in text
-    assert "Search without the filters" in text
-    assert "Search only zebra" in text
+    assert "Search without the filter “Section Politics”" in text
+    assert "See the latest articles" in text
+
+
+async def test_only_ways_out_that_lead_somewhere_are_offered(api: AsyncClient) -> None:
+    text = (await api.get("/", params={"q": '"zebra crossing" ferry zzzq'})).text
+    assert "Search only ferry</a>" in text
+    assert "Search only zzzq" not in text
+    assert "Search only &#34;zebra crossing&#34;" not in text
+
+
+async def test_by_date_the_best_match_is_offered_where_not_every_word_fits(
+    api: AsyncClient,
+) -> None:
+    tags = await page(api, "/", q="ferry zzzq", sort="newest")
+    assert "/?q=ferry+zzzq" in [a["href"] for a in tags.all("a")]
+
+
+async def test_typed_filters_and_exclusions_have_chips_that_take_them_out_of_the_text(
+    api: AsyncClient,
+) -> None:
+    typed = 'sund person:"Ada Nyberg" -source:tide-times after:2026-03-01 -rovers'
+    html = (await api.get("/", params={"q": typed})).text
+    chips = html.partition('aria-label="Active filters"')[2].partition("</ul>")[0]
+    for shown in ("Ada Nyberg", "not tide-times", "from 1 March 2026", "rovers"):
+        assert shown in chips
+    gone = "/?q=sund+person%3A%22Ada+Nyberg%22+after%3A2026-03-01+-rovers"
+    assert f'href="{gone}"' in chips
+    assert '<a class="clear" href="/?q=sund">' in chips
+    assert "Results for “sund”" in html
+
+
+async def test_nothing_found_offers_the_search_without_each_typed_filter(api: AsyncClient) -> None:
+    html = (await api.get("/", params={"q": 'person:"Ada Nyberg" -sund'})).text
+    assert "Nothing was found" in html
+    assert "Search without the filter “Without sund”" in html
+    assert "Search without the filter “Person Ada Nyberg”" in html
 
 
 async def test_a_misspelt_search_is_offered_as_the_news_spells_it(api: AsyncClient) -> None:

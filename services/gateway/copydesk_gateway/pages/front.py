@@ -1,7 +1,7 @@
 """What the search page shows: chips, facet groups, results, and advice when there are none."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from copydesk_gateway.dates import moment
 from copydesk_gateway.engines.port import Hit, Relation
-from copydesk_gateway.pages.advice import Advice, advice
+from copydesk_gateway.pages.advice import Advice
 from copydesk_gateway.pages.chart import Chart
-from copydesk_gateway.pages.dates_shown import day, when
+from copydesk_gateway.pages.chips import Chip
+from copydesk_gateway.pages.dates_shown import when
 from copydesk_gateway.pages.facet_groups import FacetGroup, FacetLink, Finding, facet_groups
-from copydesk_gateway.pages.languages import language_name
 from copydesk_gateway.pages.links import FeedLink, SearchState, feeds
 from copydesk_gateway.pages.timeline import timeline
+from copydesk_gateway.pages.typed import Box
 from copydesk_gateway.params import Asked
 from copydesk_gateway.query import Collapse, Filters, Sort
 from copydesk_gateway.search import Found, FoundHit
@@ -23,26 +24,6 @@ from copydesk_gateway.search import Found, FoundHit
 PAGE_SIZE: Final = 20
 OPENING_CHARS: Final = 700
 """Text that fills the space beside two stories."""
-
-_CHIPS: Final = {
-    "section": "Section",
-    "source": "Source",
-    "language": "Language",
-    "entity": "About",
-    "entity_id": "About",
-    "person": "Person",
-    "org": "Organisation",
-    "place": "Place",
-    "author": "By",
-    "day": "On",
-}
-
-
-@dataclass(frozen=True)
-class Chip:
-    label: str
-    value: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -71,13 +52,13 @@ class Result:
 class Aside:
     """What the page knows beside the search.
 
-    What was found inside a facet, the names of entities by id, and the words as the news spells
-    them when the search found nothing.
+    What narrows it, what was found inside a facet, and ways out when the search found nothing.
     """
 
+    box: Box
+    chips: Sequence[Chip]
     finding: Finding | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-    did_you_mean: str | None = None
+    advice: Sequence[Advice] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +73,7 @@ class FrontPage:
     heading: str
     description: str
     chips: Sequence[Chip]
+    clear_url: str
     groups: Sequence[FacetGroup]
     sections: Sequence[FacetLink]
     timeline: Chart | None
@@ -121,9 +103,10 @@ def front_page(
         browsing=browsing,
         edition=edition,
         continued=continued,
-        heading=_heading(state, asked, browsing=browsing),
+        heading=_heading(state, asked, aside),
         description=f"{_total(found)} to search and to read.",
-        chips=_chips(state, aside.names),
+        chips=aside.chips,
+        clear_url=state.without_filters().searching(aside.box.words).url,
         groups=groups,
         sections=[link for group in groups if group.name == "section" for link in group.shown],
         timeline=timeline(state, found.calendar) if found.calendar else None,
@@ -136,17 +119,17 @@ def front_page(
         opening=_opening(found.hits[0].hit) if edition and found.hits else "",
         total=_total(found),
         took_ms=found.took_ms,
-        advice=[] if found.hits else advice(state, asked.request.query, aside.did_you_mean),
+        advice=aside.advice,
         feeds=feeds(state),
         first_url=state.url if continued else None,
         next_url=state.page(found.next_cursor) if found.next_cursor else None,
     )
 
 
-def _heading(state: SearchState, asked: Asked, *, browsing: bool) -> str:
-    if not browsing:
-        return f"Results for “{state.q}”"
-    if state.filtered or asked.request.filters != Filters():
+def _heading(state: SearchState, asked: Asked, aside: Aside) -> str:
+    if asked.request.query.terms:
+        return f"Results for “{aside.box.words or state.q}”"
+    if aside.chips or asked.request.filters != Filters():
         return "Articles"
     return "Oldest first" if asked.request.sort is Sort.OLDEST else "Latest"
 
@@ -168,31 +151,6 @@ def _opening(hit: Hit) -> str:
     cut = rest[:OPENING_CHARS]
     end = max(cut.rfind(mark) for mark in (". ", "? ", "! ", "” ", '" '))
     return cut[: end + 1] if end > 0 else ""
-
-
-def _chips(state: SearchState, names: Mapping[str, str]) -> list[Chip]:
-    chips = [
-        Chip(_CHIPS[name], _said(name, value, names), state.toggled(name, value).url)
-        for name, value in state.values
-    ]
-    if state.published_from or state.published_to:
-        value = f"{state.published_from or '…'} to {state.published_to or 'today'}"
-        if state.published_from == state.published_to:
-            value = state.published_from
-        chips.append(Chip("Published", value, state.without_dates().url))
-    if state.min_quality:
-        chips.append(Chip("Quality from", state.min_quality, state.of_any_quality().url))
-    if state.collapse is Collapse.DUPLICATES:
-        chips.append(Chip("Copies", "hidden", state.collapsed(Collapse.NONE).url))
-    return chips
-
-
-def _said(name: str, value: str, names: Mapping[str, str]) -> str:
-    if name == "language":
-        return language_name(value)
-    if name == "entity_id":
-        return names.get(value, value)
-    return day(date.fromisoformat(value)) if name == "day" else value
 
 
 def _sorts(state: SearchState, asked: Asked, *, browsing: bool) -> list[SortLink]:

@@ -40,6 +40,13 @@ class SearchState:
             sort=params.sort,
         )
 
+    @property
+    def params(self) -> PageParams:
+        """The parameters that `of` reads."""
+        single = dict(self.pairs())
+        listed = {name: [v for other, v in self.values if other == name] for name in VALUED}
+        return PageParams.model_validate(single | listed)
+
     def has(self, name: str, value: str) -> bool:
         return (name, value) in self.values
 
@@ -61,6 +68,10 @@ class SearchState:
 
     def sorted_by(self, sort: Sort) -> "SearchState":
         return replace(self, sort=sort)
+
+    def best_first(self) -> "SearchState":
+        """In the order that a search with words has by default."""
+        return replace(self, sort=None)
 
     def searching(self, q: str) -> "SearchState":
         return replace(self, q=q)

@@ -1,5 +1,6 @@
 """The pages for readers: search at `/`, reading at `/articles/{id}`, and what they link to."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -18,6 +19,8 @@ from copydesk_gateway import copies, reading, relatives
 from copydesk_gateway.caching import entity_tag, generation, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite, Desk
 from copydesk_gateway.entity_profile import known, profile
+from copydesk_gateway.pages.advice import Advice, advice, ways
+from copydesk_gateway.pages.chips import chips
 from copydesk_gateway.pages.entity import ARTICLES as ENTITY_ARTICLES
 from copydesk_gateway.pages.entity import TIMELINE_DAYS, entity_page
 from copydesk_gateway.pages.facet_groups import FOUND_VALUES, GROUPS, Finding
@@ -27,7 +30,9 @@ from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import PAGE_HEADERS
 from copydesk_gateway.pages.status import status_page
 from copydesk_gateway.pages.story import COPIES_READ, described, story_page
+from copydesk_gateway.pages.typed import box
 from copydesk_gateway.params import ChangesParams, FrontParams, StoryParams, once_each
+from copydesk_gateway.params import asked as narrowed
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.search import Found
 from copydesk_gateway.site import Site
@@ -75,13 +80,15 @@ async def front(
         return unchanged({**PAGE_HEADERS, "ETag": tag})
     asked = asked_or_problem(params, limit=PAGE_SIZE, facets=list(GROUPS), calendar=True)
     found = await desk.searcher.search(asked.request, highlight=True)
+    state = SearchState.of(params).spelled(found.respelled)
+    now = datetime.now(UTC)
     page = front_page(
-        SearchState.of(params).spelled(found.respelled),
+        state,
         asked,
         found,
-        await _aside(desk, params, found),
+        await _aside(desk, params, state, found, now=now),
         continued=bool(params.cursor),
-        today=datetime.now(UTC).date(),
+        today=now.date(),
     )
     # Not of a page from before the engine went away, which is to be asked for again.
     tagged = {"ETag": tag} if found.as_of is None else {}
@@ -158,7 +165,9 @@ def _tagged(request: Request, page: HTMLResponse) -> Response:
     return page
 
 
-async def _aside(desk: Desk, params: FrontParams, found: Found) -> Aside:
+async def _aside(
+    desk: Desk, params: FrontParams, state: SearchState, found: Found, *, now: datetime
+) -> Aside:
     finding = None
     if params.within in GROUPS and params.find.strip():
         counts = await desk.engine.facet_values(
@@ -173,9 +182,20 @@ async def _aside(desk: Desk, params: FrontParams, found: Found) -> Aside:
             for asked_for, card in zip(params.entity_id, cards, strict=True)
             if card
         }
-    lost = bool(params.q.strip()) and not found.hits and not params.cursor
-    other = await desk.suggester.did_you_mean(params.q) if lost else None
-    return Aside(finding, names, other)
+    text = box(state.q, now=now)
+    narrowing = chips(state, text, names)
+    offered: list[Advice] = []
+    if not found.hits and not params.cursor and found.as_of is None:
+        other = await desk.suggester.did_you_mean(state.q) if state.q else None
+        tried = ways(state, found.request, text, narrowing, other)
+        offered = advice(tried, await asyncio.gather(*(_count(desk, way.state) for way in tried)))
+    return Aside(text, narrowing, finding, offered)
+
+
+async def _count(desk: Desk, state: SearchState) -> int:
+    """How many articles a search finds, asked beside the searches of readers."""
+    page = await desk.engine.search(narrowed(state.params, limit=1, facets=()).request)
+    return page.total.value
 
 
 def _problem(
