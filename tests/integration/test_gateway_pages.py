@@ -227,6 +227,28 @@ async def test_the_story_describes_itself_to_machines(api: AsyncClient) -> None:
         assert "<" not in data
 
 
+async def test_an_article_has_one_address_and_its_paragraphs_have_anchors(
+    api: AsyncClient,
+) -> None:
+    own = f"{str(api.base_url).rstrip('/')}/articles/{MEETING.article_id}"
+    for path in (
+        f"/articles/{MEETING.article_id}",
+        f"/articles/{MEETING.article_id}?marks=on",
+        f"/v1/articles/{MEETING.article_id}.html",
+    ):
+        tags = await page(api, path)
+        assert [a["href"] for a in tags.all("link") if a["rel"] == "canonical"] == [own]
+        assert [m["content"] for m in tags.all("meta") if m.get("property") == "og:url"] == [own]
+        numbered = [p["id"] for p in tags.all("p") if p.get("id", "").startswith("p")]
+        assert numbered == [f"p{number}" for number in range(1, 8)]
+
+
+async def test_a_version_that_is_not_kept_leads_to_the_article(api: AsyncClient) -> None:
+    lost = await api.get(f"/articles/{MEETING.article_id}/changes")
+    assert lost.status_code == 404
+    assert f'<a href="/articles/{MEETING.article_id}">The article itself</a>' in lost.text
+
+
 async def test_an_entity_has_a_page_with_its_articles_and_company(api: AsyncClient) -> None:
     tags = await page(api, "/entities/person:marta-lindqvist")
     links = [a["href"] for a in tags.all("a")]

@@ -1,6 +1,7 @@
 """Refusals as pages: the same status, code and request id as the API's, in words for readers."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -64,6 +65,12 @@ def refusal_page(pages: Pages, request: Request, problem: Problem) -> HTMLRespon
         title=title,
         text=text,
         problem=problem,
+        article_url=_article(request) if problem.code == "version_not_found" else None,
         request_id=getattr(request.state, "request_id", None),
         reload=problem.retry_after_s is not None,
     )
+
+
+def _article(request: Request) -> str:
+    """The page of the article that the request is about."""
+    return f"/articles/{quote(request.path_params['article_id'], safe='')}"

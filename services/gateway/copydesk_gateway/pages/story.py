@@ -34,7 +34,6 @@ _DATES = {
     Provenance.TEXT: "found in the text",
     Provenance.RECEIVED: "when it arrived; the original has none",
 }
-NOT_DESCRIBED = Markup()
 SHOWN_ENTITIES = 12
 """Chips of one kind; beyond that a list helps nobody."""
 
@@ -54,7 +53,9 @@ class Block:
 
 @dataclass(frozen=True)
 class StoryPage:
-    """`lead_links` stood before the first paragraph; `also` have no place in the text.
+    """`address` is the one of the page's addresses that others are to know.
+
+    `lead_links` stood before the first paragraph; `also` have no place in the text.
 
     The names in the text are marked when `marked`, as the reader switches it; `markable` says
     whether there are any, `legend` of which kinds. `copies` are other articles of the same text,
@@ -62,6 +63,7 @@ class StoryPage:
     """
 
     article: Article
+    address: str
     standfirst: str | None
     date_origin: str
     original_url: str | None
@@ -93,9 +95,9 @@ def story_page(
     related: Sequence[RelatedArticle],
     referring: Sequence[ReferringArticle] = (),
     *,
+    address: str,
     corrected: bool,
     marked: bool = False,
-    described: Markup = NOT_DESCRIBED,
     copies: Sequence[Article] = (),
 ) -> StoryPage:
     """What the page shows.
@@ -118,6 +120,7 @@ def story_page(
     pictured = {image.credit for image in shown}
     return StoryPage(
         article=article,
+        address=address,
         standfirst=_standfirst(article),
         date_origin=_DATES[article.published.provenance],
         original_url=web_url(article.url) or web_url(article.canonical_url),
@@ -148,7 +151,7 @@ def story_page(
         ],
         corrected=corrected,
         marked=marked,
-        described=described,
+        described=_described(article, page_url=address),
         original=original(article, copies),
         similarity=similarity(article, copies),
         copies=others[:SHOWN_COPIES],
@@ -161,7 +164,7 @@ def story_page(
     )
 
 
-def described(article: Article, *, page_url: str) -> Markup:
+def _described(article: Article, *, page_url: str) -> Markup:
     """The article as JSON-LD for the head of its page, without the text that the page has anyway.
 
     What could end the element is escaped, as JSON allows.

@@ -29,7 +29,7 @@ from copydesk_gateway.pages.links import SearchState, entity_url
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import PAGE_HEADERS
 from copydesk_gateway.pages.status import status_page
-from copydesk_gateway.pages.story import COPIES_READ, described, story_page
+from copydesk_gateway.pages.story import COPIES_READ, story_page
 from copydesk_gateway.pages.typed import box
 from copydesk_gateway.params import ChangesParams, FrontParams, StoryParams, once_each
 from copydesk_gateway.params import asked as narrowed
@@ -72,7 +72,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 @router.get("/")
 async def front(
-    params: Annotated[FrontParams, Query()], desk: AtDesk, request: Request
+    params: Annotated[FrontParams, Query()], desk: AtDesk, request: Request, site: AtSite
 ) -> Response:
     # Read before searching: what changes meanwhile makes another tag.
     tag = entity_tag(await generation(desk.redis), desk.pages.build, params.model_dump_json())
@@ -92,7 +92,7 @@ async def front(
     )
     # Not of a page from before the engine went away, which is to be asked for again.
     tagged = {"ETag": tag} if found.as_of is None else {}
-    return desk.pages.render("front.html", headers=tagged, page=page)
+    return desk.pages.render("front.html", headers=tagged, page=page, address=site.at("/"))
 
 
 @router.get("/articles/{article_id}")
@@ -116,14 +116,16 @@ async def changes(
 
 
 @router.get("/entities/{entity_id}")
-async def entity(entity_id: str, request: Request, desk: AtDesk) -> Response:
+async def entity(entity_id: str, request: Request, desk: AtDesk, site: AtSite) -> Response:
     card = await known(desk.directory, entity_id)
     if card.merged_into:
         return RedirectResponse(entity_url(card.merged_into), HTTPStatus.PERMANENT_REDIRECT)
     shown = await profile(
         card, desk.directory, desk.store, articles=ENTITY_ARTICLES, days=TIMELINE_DAYS
     )
-    return _tagged(request, desk.pages.render("entity.html", page=entity_page(shown)))
+    address = site.at(entity_url(card.entity_id))
+    page = desk.pages.render("entity.html", page=entity_page(shown), address=address)
+    return _tagged(request, page)
 
 
 @router.get("/status")
@@ -150,7 +152,7 @@ async def story_response(
         referring,
         corrected=corrected,
         marked=marked,
-        described=described(article, page_url=site.article(article.article_id)),
+        address=site.article(article.article_id),
         copies=group,
     )
     return desk.pages.render("story.html", page=page)
