@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from newsroom import BUDGET, HOSTILE, MEETING, fill
+from newsroom import BUDGET, HOSTILE, MEETING, an_article, fill, index, keep
 from redis.asyncio import Redis
 from serving import a_gateway
 
+from copydesk_shared.contracts.article import Language
 from copydesk_shared.streams import DEAD, RAW
 from copydesk_shared.switches import Switches
 
@@ -48,6 +50,29 @@ async def test_the_front_page_shows_the_latest(api: AsyncClient) -> None:
     text = (await api.get("/")).text
     assert text.index(MEETING.title) < text.index(BUDGET.title)
     assert "Earlier articles" in text
+
+
+async def test_the_front_page_leads_with_what_most_can_read_and_has_a_text(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    later = {"published": MEETING.published.value + timedelta(hours=1)}
+    brief = an_article("A Brief Note", **later)
+    foreign = an_article(
+        "Una larga historia",
+        language=Language(code="es", confidence=0.99),
+        paragraphs=("El puerto ensaya este mes un muro. " * 60,),
+        **later,
+    )
+    await fill(redis, tmp_path)
+    for article in (brief, foreign):
+        await keep(redis, article)
+    await index(tmp_path, (brief, foreign))
+    async with a_gateway(redis_url, tmp_path) as api:
+        text = (await api.get("/")).text
+    lead = text.partition('<article class="lead">')[2].partition("</article>")[0]
+    assert MEETING.title in lead
+    assert "has not waited for us" in lead
+    assert text.count(brief.title) == text.count(foreign.title) == 1
 
 
 async def test_every_link_of_the_search_page_leads_to_a_page(api: AsyncClient) -> None:

@@ -22,8 +22,17 @@ from copydesk_gateway.query import Collapse, Filters, Sort
 from copydesk_gateway.search import Found, FoundHit
 
 PAGE_SIZE: Final = 20
-OPENING_CHARS: Final = 700
-"""Text that fills the space beside two stories."""
+EDITION_SIZE: Final = 21
+"""A lead and twenty more, which fill whole rows of two, of three or of four."""
+
+OPENING_CHARS: Final = 1800
+"""Text that fills the space beside four stories; what is too much of it is not shown."""
+
+LEAD_FROM_CHARS: Final = 1000
+"""A text so long has something to lead with."""
+
+LEADS: Final = 8
+"""So many of the latest may lead."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ def front_page(
     browsing = not asked.request.query.terms and not asked.request.query.excluded
     edition = state.url == "/" and not continued
     groups = facet_groups(state, found.facets, aside.finding)
+    hits = _led(found) if edition else found.hits
     return FrontPage(
         state=state,
         today=today,
@@ -115,8 +125,8 @@ def front_page(
         if state.collapse is Collapse.NONE and found.hits
         else None,
         notices=_notices(asked, found),
-        results=[_result(hit) for hit in found.hits],
-        opening=_opening(found.hits[0].hit) if edition and found.hits else "",
+        results=[_result(hit) for hit in hits],
+        opening=_opening(hits[0].hit) if edition and hits else "",
         total=_total(found),
         took_ms=found.took_ms,
         advice=aside.advice,
@@ -141,11 +151,25 @@ def _notices(asked: Asked, found: Found) -> list[str]:
     return notices
 
 
+def _led(found: Found) -> list[FoundHit]:
+    """The newest first that has something to lead with, in the language of most articles."""
+    hits = list(found.hits)
+    counted = found.facets.get("language", ())
+    most = max(counted, key=lambda each: each.count).value if counted else None
+    for number, each in enumerate(hits[:LEADS]):
+        if each.hit.language == most and len(each.hit.body) >= LEAD_FROM_CHARS:
+            return [hits[number], *hits[:number], *hits[number + 1 :]]
+    return hits
+
+
 def _opening(hit: Hit) -> str:
     """How the lead goes on: the beginning of its text, to the end of a sentence if there is one.
 
-    Where the summary is that beginning already, what follows it.
+    Where the summary is that beginning already, what follows it. Empty for a short text, which
+    would leave a hole.
     """
+    if len(hit.body) < LEAD_FROM_CHARS:
+        return ""
     body = " ".join(hit.body[: 2 * OPENING_CHARS].split())
     rest = body.removeprefix(" ".join(hit.summary.split()).rstrip("…")).lstrip()
     cut = rest[:OPENING_CHARS]

@@ -24,7 +24,7 @@ from copydesk_gateway.pages.chips import chips
 from copydesk_gateway.pages.entity import ARTICLES as ENTITY_ARTICLES
 from copydesk_gateway.pages.entity import TIMELINE_DAYS, entity_page
 from copydesk_gateway.pages.facet_groups import FOUND_VALUES, GROUPS, Finding
-from copydesk_gateway.pages.front import PAGE_SIZE, Aside, front_page
+from copydesk_gateway.pages.front import EDITION_SIZE, PAGE_SIZE, Aside, front_page
 from copydesk_gateway.pages.links import SearchState, entity_url
 from copydesk_gateway.pages.refusals import refusal_page
 from copydesk_gateway.pages.rendering import PAGE_HEADERS
@@ -78,7 +78,10 @@ async def front(
     tag = entity_tag(await generation(desk.redis), desk.pages.build, params.model_dump_json())
     if not_modified(request.headers, tag):
         return unchanged({**PAGE_HEADERS, "ETag": tag})
-    asked = asked_or_problem(params, limit=PAGE_SIZE, facets=list(GROUPS), calendar=True)
+    state = SearchState.of(params)
+    first = state == SearchState() and not params.cursor
+    size = EDITION_SIZE if first else PAGE_SIZE
+    asked = asked_or_problem(params, limit=size, facets=list(GROUPS), calendar=True)
     found = await desk.searcher.search(asked.request, highlight=True)
     state = SearchState.of(params).spelled(found.respelled)
     now = datetime.now(UTC)
