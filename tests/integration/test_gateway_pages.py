@@ -75,6 +75,20 @@ async def test_the_front_page_leads_with_what_most_can_read_and_has_a_text(
     assert text.count(brief.title) == text.count(foreign.title) == 1
 
 
+async def test_french_quotation_marks_stay_with_their_words(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    quoted = "Il a dit : « La digue <tiendra> », puis rien."
+    article = an_article("Digue", title="Une « digue » & un mur", paragraphs=(quoted,))
+    await keep(redis, article)
+    await index(tmp_path, [article])
+    async with a_gateway(redis_url, tmp_path) as api:
+        for path in (f"/articles/{article.article_id}", "/?q=digue"):
+            text = (await api.get(path)).text.replace("<mark>", "").replace("</mark>", "")
+            assert "«\u00a0La digue &lt;tiendra&gt;\u00a0», puis" in text
+            assert "«\u00a0digue\u00a0» &amp; un mur</" in text
+
+
 async def test_every_link_of_the_search_page_leads_to_a_page(api: AsyncClient) -> None:
     tags = await page(api, "/", q="sund", section="Sport")
     links = {a["href"] for a in tags.all("a") if not a["href"].startswith("#")}

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from copydesk_gateway.pages import links
@@ -25,6 +26,10 @@ PAGE_HEADERS = {
     "Cache-Control": "no-cache",
 }
 """Nothing of a page may come from elsewhere but images; no script but the one file may run."""
+
+
+_DOT = Markup('<span aria-hidden="true">\u00a0·</span>')
+"""Between the parts of a line; it stays with the part before it, and is not read out."""
 
 
 class Assets:
@@ -71,6 +76,7 @@ class Pages:
             section_search=links.section_search,
             source_search=links.source_search,
             web_url=web_url,
+            dot=_DOT,
         )
         self._env.filters.update(
             when=when,
@@ -81,6 +87,7 @@ class Pages:
             language=language_name,
             html_language=html_language,
             direction=direction,
+            set_close=set_close,
         )
 
     def render(
@@ -97,3 +104,8 @@ class Pages:
 
 def articles(count: int) -> str:
     return f"{count:,} article{'' if count == 1 else 's'}"
+
+
+def set_close(text: str) -> str:
+    """The text with its French quotation marks kept at what they enclose; as long as before."""
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
