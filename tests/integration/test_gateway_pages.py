@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from newsroom import BUDGET, HOSTILE, MEETING, an_article, fill, index, keep
+from newsroom import BUDGET, HOSTILE, MEETING, an_article, fill, index, keep, withdraw
 from redis.asyncio import Redis
 from serving import a_gateway
 
-from copydesk_shared.contracts.article import Language
+from copydesk_shared.contracts.article import Duplicates, Language
+from copydesk_shared.related import copies_key
 from copydesk_shared.streams import DEAD, RAW
 from copydesk_shared.switches import Switches
 
@@ -87,6 +88,32 @@ async def test_french_quotation_marks_stay_with_their_words(
             text = (await api.get(path)).text.replace("<mark>", "").replace("</mark>", "")
             assert "«\u00a0La digue &lt;tiendra&gt;\u00a0», puis" in text
             assert "«\u00a0digue\u00a0» &amp; un mur</" in text
+
+
+async def test_results_tell_which_of_them_are_copies(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    first = an_article("Tides Rise")
+    group = Duplicates(group_id=first.article_id)
+    copies = [
+        an_article(f"Tides Rise {name}", duplicates=group.model_copy(update={"of": group.group_id}))
+        for name in ("Again", "Withdrawn")
+    ]
+    articles = [first.model_copy(update={"duplicates": group}), *copies, an_article("Tides Alone")]
+    for article in articles:
+        await keep(redis, article)
+    await redis.zadd(
+        copies_key(first.article_id),
+        {each.article_id: number for number, each in enumerate(articles[:3])},
+    )
+    await index(tmp_path, articles)
+    await withdraw(redis, articles[2].article_id)
+    async with a_gateway(redis_url, tmp_path) as api:
+        tags = await page(api, "/", q="tides")
+        text = (await api.get("/", params={"q": "tides"})).text
+    marked = [a["href"] for a in tags.all("a") if "shared" in a.get("class", "")]
+    assert sorted(marked) == sorted(f"/articles/{a.article_id}#copies" for a in articles[:2])
+    assert text.count("1 copy elsewhere") == text.count(">a copy<") == 1
 
 
 async def test_every_link_of_the_search_page_leads_to_a_page(api: AsyncClient) -> None:

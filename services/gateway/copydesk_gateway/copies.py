@@ -1,6 +1,8 @@
 """Who else has published the text of an article: its group, as the store holds it now."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import compress
 from typing import Final
 
@@ -10,6 +12,14 @@ from copydesk_shared.store import ArticleStore
 MOST: Final = 50
 FIRST: Final = 8
 """So many are read to find the original, of which some may have left the group."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A text that so many `others` have published, too; `copy` when one of them came first."""
+
+    copy: bool
+    others: int
 
 
 async def group(store: ArticleStore, article: Article, *, limit: int = MOST) -> list[Article]:
@@ -57,3 +67,19 @@ def similarity(article: Article, copies: Sequence[Article]) -> float | None:
     first = original(article, copies)
     told = article.duplicates
     return told.similarity if first is not None and told.of == first.article_id else None
+
+
+async def shared(store: ArticleStore, groups: Mapping[str, str]) -> dict[str, Shared]:
+    """Which of the articles share their text; `groups` tells the group of each article."""
+    named = sorted(set(groups.values()))
+    members = dict(
+        zip(named, await asyncio.gather(*(store.copies(each) for each in named)), strict=True)
+    )
+    every = list(dict.fromkeys(each for ids in members.values() for each in ids))
+    readable = set(compress(every, await store.readable(every)))
+    found: dict[str, Shared] = {}
+    for article_id, group_id in groups.items():
+        left = [each for each in members[group_id] if each in readable]
+        if article_id in left and len(left) > 1:
+            found[article_id] = Shared(copy=left[0] != article_id, others=len(left) - 1)
+    return found

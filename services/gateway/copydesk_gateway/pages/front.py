@@ -1,12 +1,13 @@
 """What the search page shows: chips, facet groups, results, and advice when there are none."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from markupsafe import Markup
 
+from copydesk_gateway.copies import Shared
 from copydesk_gateway.dates import moment
 from copydesk_gateway.engines.port import Hit, Relation
 from copydesk_gateway.pages.advice import Advice
@@ -55,17 +56,20 @@ class Result:
     authors: Sequence[str]
     published: datetime
     reading_minutes: int
+    shared: Shared | None
 
 
 @dataclass(frozen=True)
 class Aside:
     """What the page knows beside the search.
 
-    What narrows it, what was found inside a facet, and ways out when the search found nothing.
+    What narrows it, which articles share their text, what was found inside a facet, and ways out
+    when the search found nothing.
     """
 
     box: Box
     chips: Sequence[Chip]
+    shared: Mapping[str, Shared] = field(default_factory=dict)
     finding: Finding | None = None
     advice: Sequence[Advice] = ()
 
@@ -125,7 +129,7 @@ def front_page(
         if state.collapse is Collapse.NONE and found.hits
         else None,
         notices=_notices(asked, found),
-        results=[_result(hit) for hit in hits],
+        results=[_result(hit, aside.shared) for hit in hits],
         opening=_opening(hits[0].hit) if edition and hits else "",
         total=_total(found),
         took_ms=found.took_ms,
@@ -186,7 +190,7 @@ def _sorts(state: SearchState, asked: Asked, *, browsing: bool) -> list[SortLink
     ]
 
 
-def _result(found: FoundHit) -> Result:
+def _result(found: FoundHit, shared: Mapping[str, Shared]) -> Result:
     hit, marks = found.hit, found.highlights
     return Result(
         article_id=hit.article_id,
@@ -198,6 +202,7 @@ def _result(found: FoundHit) -> Result:
         authors=hit.authors,
         published=moment(hit.published_s),
         reading_minutes=hit.reading_minutes,
+        shared=shared.get(hit.article_id),
     )
 
 

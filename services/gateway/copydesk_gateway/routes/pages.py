@@ -194,7 +194,11 @@ async def _aside(
         other = await desk.suggester.did_you_mean(state.q) if state.q else None
         tried = ways(state, found.request, text, narrowing, other)
         offered = advice(tried, await asyncio.gather(*(_count(desk, way.state) for way in tried)))
-    return Aside(text, narrowing, finding, offered)
+    shared = await copies.shared(
+        desk.store,
+        {each.hit.article_id: each.hit.group_id for each in found.hits if each.hit.group_id},
+    )
+    return Aside(text, narrowing, shared, finding, offered)
 
 
 async def _count(desk: Desk, state: SearchState) -> int:
