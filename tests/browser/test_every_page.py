@@ -133,3 +133,27 @@ async def test_nothing_moves_for_those_who_asked_for_calm(page: Page) -> None:
             }).length"""
         )
         assert moving == 0
+
+
+async def test_what_is_tapped_is_large_enough(browser: Browser, address: str) -> None:
+    """24 pixels each way (WCAG 2.2, 2.5.8); links in the middle of a sentence are let off."""
+    context = await browser.new_context(
+        base_url=address, viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    page = await context.new_page()
+    small: list[str] = []
+    for name, path in OURS.items():
+        await page.goto(path)
+        found = await page.evaluate(
+            """() => [...document.querySelectorAll('a, button, summary, input')]
+              .filter(each => each.checkVisibility({ visibilityProperty: true })
+                && !each.closest('svg, .unseen, .text, .note, .nothing p, .skip')
+                && each.type !== 'hidden')
+              .map(each => [each.outerHTML.slice(0, 90), each.getBoundingClientRect()])
+              .filter(([, box]) => box.width && box.bottom > 0)
+              .filter(([, box]) => box.height < 24 || box.width < 24)
+              .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+        )
+        small += [f"{name}: {each}" for each in found]
+    await context.close()
+    assert small == []
