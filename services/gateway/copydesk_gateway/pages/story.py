@@ -10,6 +10,7 @@ from copydesk_gateway.answers import ReferringArticle, RelatedArticle
 from copydesk_gateway.copies import original, similarity
 from copydesk_gateway.json_ld import json_ld
 from copydesk_gateway.pages.marks import Piece, marked_paragraphs
+from copydesk_gateway.pages.removed import Removed, removed
 from copydesk_gateway.web import web_url
 from copydesk_shared.contracts.article import (
     Article,
@@ -84,6 +85,7 @@ class StoryPage:
     similarity: float | None
     copies: Sequence[Article]
     more_copies: bool
+    removed: Sequence[Removed]
 
     @property
     def markable(self) -> bool:
@@ -155,6 +157,7 @@ def story_page(
         original=original(article, copies),
         similarity=similarity(article, copies),
         copies=others[:SHOWN_COPIES],
+        removed=removed(article.extraction.removed_blocks),
         more_copies=len(others) > SHOWN_COPIES,
         legend={
             kind: label
