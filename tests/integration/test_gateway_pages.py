@@ -132,6 +132,15 @@ async def test_the_pager_goes_on(api: AsyncClient) -> None:
     assert MEETING.title not in text
 
 
+async def test_the_pager_says_where_it_is_and_leads_back(api: AsyncClient) -> None:
+    first = await page(api, "/", q="skerries")
+    assert "1\u201320 of 25" in (await api.get("/", params={"q": "skerries"})).text
+    following = next(a["href"] for a in first.all("a") if a.get("rel") == "next")
+    second = (await api.get(following)).text
+    assert "21\u201325 of 25" in second
+    assert '<a href="/?q=skerries" rel="prev">Previous</a>' in second
+
+
 async def test_filters_have_chips_that_take_them_off(api: AsyncClient) -> None:
     text = (await api.get("/", params={"q": "sund", "section": "Sport", "from": "2026-03"})).text
     assert "Remove the filter" in text

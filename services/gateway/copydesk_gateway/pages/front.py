@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from copydesk_gateway.copies import Shared
 from copydesk_gateway.dates import moment
-from copydesk_gateway.engines.port import Hit, Relation
+from copydesk_gateway.engines.port import Hit
 from copydesk_gateway.pages.advice import Advice
 from copydesk_gateway.pages.chart import Chart
 from copydesk_gateway.pages.chips import Chip
 from copydesk_gateway.pages.dates_shown import when
 from copydesk_gateway.pages.facet_groups import FacetGroup, FacetLink, Finding, facet_groups
 from copydesk_gateway.pages.links import FeedLink, SearchState, feeds
+from copydesk_gateway.pages.pager import RELATIONS, Pager, pager
 from copydesk_gateway.pages.timeline import timeline
 from copydesk_gateway.pages.typed import Box
 from copydesk_gateway.params import Asked
@@ -99,8 +100,7 @@ class FrontPage:
     took_ms: float
     advice: Sequence[Advice]
     feeds: Sequence[FeedLink]
-    first_url: str | None
-    next_url: str | None
+    pager: Pager | None
 
 
 def front_page(
@@ -135,8 +135,7 @@ def front_page(
         took_ms=found.took_ms,
         advice=aside.advice,
         feeds=feeds(state),
-        first_url=state.url if continued else None,
-        next_url=state.page(found.next_cursor) if found.next_cursor else None,
+        pager=pager(state, asked.request, found, continued=continued),
     )
 
 
@@ -206,13 +205,6 @@ def _result(found: FoundHit, shared: Mapping[str, Shared]) -> Result:
     )
 
 
-_RELATIONS: Final = {
-    Relation.EXACT: "",
-    Relation.ESTIMATED: "about ",
-    Relation.AT_LEAST: "at least ",
-}
-
-
 def _total(found: Found) -> str:
     noun = "article" if found.total.value == 1 else "articles"
-    return f"{_RELATIONS[found.total.relation]}{found.total.value:,} {noun}"
+    return f"{RELATIONS[found.total.relation]}{found.total.value:,} {noun}"
