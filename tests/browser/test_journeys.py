@@ -105,6 +105,30 @@ async def test_a_bar_of_the_timeline_narrows_to_its_day(page: Page) -> None:
     await expect(page).to_have_url(re.compile("from=2026-03-05&to=2026-03-05"))
 
 
+async def test_dates_are_given_as_the_query_language_has_them(page: Page) -> None:
+    await page.goto("/?q=sund")
+    box = page.get_by_role("textbox", name="From")
+    for refused in ("soon", "15/03/2026"):
+        await box.fill(refused)
+        assert await box.evaluate("each => each.validity.patternMismatch")
+    for taken in (
+        "",
+        "2026",
+        "2026-03-05T10:00Z",
+        "7d",
+        "36h",
+        "yesterday",
+        "this-week",
+        "2026-03",
+    ):
+        await box.fill(taken)
+        assert await box.evaluate("each => each.validity.valid"), taken
+    await page.get_by_role("button", name="Show").click()
+    await expect(page).to_have_url(re.compile("from=2026-03(&|$)"))
+    await expect(box).to_have_value("2026-03")
+    await expect(page.get_by_role("link", name="Remove the filter Published")).to_be_visible()
+
+
 async def test_names_are_marked_on_demand(page: Page) -> None:
     await page.goto(f"/articles/{MEETING.article_id}")
     text = page.get_by_role("article")
@@ -231,7 +255,7 @@ async def test_on_a_phone_the_filters_are_a_sheet(browser: Browser, address: str
     await page.goto("/?q=sund+-zebra&section=Local")
     await page.get_by_role("link", name="Filters, 2 active").click()
     await expect(
-        page.get_by_role("link", name=re.compile("^Show [0-9]+ articles"))
+        page.get_by_role("link", name=re.compile("^Show [0-9]+ article"))
     ).to_be_in_viewport()
     await page.get_by_role("link", name=re.compile(r"^Sport \d")).first.click()
     chip = page.get_by_role("link", name="Remove the filter Section Sport")
