@@ -148,7 +148,7 @@ def _boxes(status: Status) -> list[Box]:
         Box(
             "search",
             "away" if searching.failure else f"{searching.articles:,}",
-            "articles can be found",
+            "does not answer" if searching.failure else "articles to be found",
             stage=True,
             bad=bool(searching.failure),
         ),
@@ -156,7 +156,7 @@ def _boxes(status: Status) -> list[Box]:
 
 
 def _stage(name: str, readers: int, *, paused: bool) -> Box:
-    note = "replica reads" if readers == 1 else "replicas read"
+    note = "replica reading" if readers == 1 else "replicas reading"
     figure, note = ("paused", "by an operator") if paused else (str(readers), note)
     return Box(name, figure, note, stage=True, bad=paused or not readers)
 
@@ -164,9 +164,9 @@ def _stage(name: str, readers: int, *, paused: bool) -> Box:
 def _queue(name: str, lags: Sequence[StreamLag]) -> Box:
     ages = [lag.age_s for lag in lags if lag.age_s is not None]
     pending = sum(lag.pending for lag in lags)
-    note = f"wait, {pending:,} in work"
+    note = f"waiting, {pending:,} in work"
     if ages:
-        note += f"; the oldest for {spoken(max(ages))}"
+        note += f", the oldest for {spoken(max(ages))}"
     return Box(
         name,
         f"{sum(lag.waiting for lag in lags):,}",
