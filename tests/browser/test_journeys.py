@@ -129,6 +129,16 @@ async def test_dates_are_given_as_the_query_language_has_them(page: Page) -> Non
     await expect(page.get_by_role("link", name="Remove the filter Published")).to_be_visible()
 
 
+async def test_times_can_be_read_as_the_readers_own(browser: Browser, address: str) -> None:
+    context = await browser.new_context(base_url=address, timezone_id="America/New_York")
+    page = await context.new_page()
+    await page.goto(f"/articles/{MEETING.article_id}")
+    shown = page.locator(".margin time").first
+    await expect(shown).to_have_text("5 March 2026, 11:42 UTC")
+    await expect(shown).to_have_attribute("title", re.compile("5 March 2026.* 06:42 your time"))
+    await context.close()
+
+
 async def test_names_are_marked_on_demand(page: Page) -> None:
     await page.goto(f"/articles/{MEETING.article_id}")
     text = page.get_by_role("article")

@@ -46,9 +46,17 @@
       if (asking.get(kind).signal === signal) root.classList.remove("busy");
     }
   };
+  /* Times are written in UTC; the reader's own are what pointing at them shows. */
+  const local = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const localise = (part) => {
+    for (const time of part.querySelectorAll("time[datetime]")) {
+      if (time.textContent.endsWith("UTC")) time.title = `${local.format(new Date(time.dateTime))} your time`;
+    }
+  };
   const swap = (page, id) => {
     const ours = document.getElementById(id);
     const theirs = page.getElementById(id);
+    if (theirs) localise(theirs);
     if (ours && theirs) ours.replaceWith(theirs);
     return Boolean(theirs);
   };
@@ -271,6 +279,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
+    localise(document);
     const appear = document.querySelector("[data-appearance-switch]");
     const label = () => {
       const other = appearance() === "dark" ? "light" : "dark";
