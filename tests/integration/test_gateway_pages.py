@@ -171,6 +171,13 @@ async def test_only_ways_out_that_lead_somewhere_are_offered(api: AsyncClient) -
     assert "Search only &#34;zebra crossing&#34;" not in text
 
 
+async def test_each_word_is_also_offered_without_the_filters(api: AsyncClient) -> None:
+    asked = {"q": "zzzq rovers -header", "section": "Nowhere"}
+    text = (await api.get("/", params=asked)).text
+    assert '<a href="/?q=rovers">Search only rovers, without the filters</a>' in text
+    assert "Search only zzzq" not in text
+
+
 async def test_by_date_the_best_match_is_offered_where_not_every_word_fits(
     api: AsyncClient,
 ) -> None:

@@ -82,6 +82,11 @@ def _ways(
     if len(terms) > 1:
         for text in map(_written, terms[:SINGLE_TERMS]):
             yield Way(f"Search only {text}", state.searching(box.with_words(text)))
+            if chips:
+                yield Way(
+                    f"Search only {text}, without the filters",
+                    state.without_filters().searching(text),
+                )
 
 
 def _written(term: Term) -> str:
