@@ -83,7 +83,7 @@ async def front(
     size = EDITION_SIZE if first else PAGE_SIZE
     asked = asked_or_problem(params, limit=size, facets=list(GROUPS), calendar=True)
     found = await desk.searcher.search(asked.request, highlight=True)
-    state = SearchState.of(params).spelled(found.respelled)
+    state = state.spelled(found.respelled)
     now = datetime.now(UTC)
     page = front_page(
         state,
