@@ -1,6 +1,8 @@
-"""Dates as newsrooms write them: ISO 8601, mails, and English month names; with a time or without.
+"""Dates as newsrooms write them: ISO 8601, mails, and names of months; with a time or without.
 
-A date without a zone is UTC, and so is one with a zone that nobody here knows.
+The names are English, German, French, Spanish, Italian, Portuguese or Dutch. In figures, the day
+comes first, and where that is not plain (`4/5/2026`) it is no date. A date without a zone is UTC,
+and so is one with a zone that nobody here knows.
 """
 
 import re
@@ -10,6 +12,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from copydesk_shared.contracts.submission import Precision
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# How a month begins elsewhere, where it does not begin as in English.
+_MONTHS_ELSEWHERE = {
+    "jän": 1, "ene": 1, "gen": 1, "fév": 2, "fev": 2, "mär": 3, "maa": 3, "avr": 4, "abr": 4,
+    "mai": 5, "mei": 5, "mag": 5, "juin": 6, "giu": 6, "juil": 7, "lug": 7, "aoû": 8, "aou": 8,
+    "ago": 8, "set": 9, "okt": 10, "ott": 10, "out": 10, "déc": 12, "dez": 12, "dic": 12,
+}  # fmt: skip
 # Hours from UTC of the zone names that wires use.
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2,
@@ -27,12 +35,17 @@ _DAYS = (
         r"(?P<year>\d{4})\b"
     ),
     re.compile(
-        r"\b(?P<day>\d{1,2})(?i:st|nd|rd|th)?\.? (?P<month>[A-Za-z]{3})[A-Za-z]{0,6}\.?,? "
-        r"(?P<year>\d{4})\b"
+        r"\b(?P<day>\d{1,2})(?i:st|nd|rd|th|er)?[.º]? (?:(?i:de) )?(?P<month>[^\W\d_]{3,10})\.?,? "
+        r"(?:(?i:de) )?(?P<year>\d{4})\b"
+    ),
+    re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)"),
+    re.compile(
+        r"(?<![\d/])(?P<day>1[3-9]|2\d|3[01])/(?P<month>0?[1-9]|1[0-2])/(?P<year>\d{4})(?!\d)"
     ),
 )
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?<!\d)(?P<hour>\d{1,2})(?:[:.]| ?[hH] ?)(?P<minute>\d\d)"
+    r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
     r" ?(?:(?P<half>[apAP])\.?[mM]\b\.?)?"
     rf"(?: ?\(?(?:(?P<offset>{_OFFSET})|(?P<zone>Z|[A-Z]{{2,5}})\b))?"
 )
@@ -84,11 +97,13 @@ def _iso(text: str) -> ReadDate | None:
 
 
 def _written(text: str) -> ReadDate | None:
-    found = _DAYS[0].match(text) or _DAYS[1].search(text) or _DAYS[2].search(text)
+    found = _DAYS[0].match(text) or next(
+        filter(None, (day.search(text) for day in _DAYS[1:])), None
+    )
     if found is None or (month := _month(found["month"])) is None:
         return None
     date = datetime(int(found["year"]), month, int(found["day"]), tzinfo=UTC)
-    clock = _CLOCK.search(text, found.end())
+    clock = _CLOCK.search(text, found.end()) or _CLOCK.search(text, 0, found.start())
     if clock is None:
         return ReadDate(date, Precision.DAY, zoned=False)
     hour, half = int(clock["hour"]), clock["half"]
@@ -106,7 +121,9 @@ def _month(text: str) -> int | None:
     if text.isdecimal():
         return int(text)
     name = text.lower()
-    return _MONTHS.index(name) + 1 if name in _MONTHS else None
+    if month := _MONTHS_ELSEWHERE.get(name[:4]) or _MONTHS_ELSEWHERE.get(name[:3]):
+        return month
+    return _MONTHS.index(name[:3]) + 1 if name[:3] in _MONTHS else None
 
 
 def _offset(text: str) -> timedelta:

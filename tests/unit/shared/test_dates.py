@@ -24,6 +24,7 @@ WRITTEN = [
     ("November 20, 2026 at 6:00 AM (GMT+5:30)", "2026-11-20T06:00:00+05:30"),
     ("NOVEMBER 20TH, 2026, 6:00 p.m. ET", "2026-11-20T18:00:00-05:00"),
     ("Friday, 20th November 2026, 12:05 am UTC-3", "2026-11-20T00:05:00-03:00"),
+    ("9:05 PM EST, Fri November 20, 2026", "2026-11-20T21:05:00-05:00"),
 ]
 
 
@@ -42,6 +43,10 @@ def test_a_time_with_its_zone_is_exact(text: str, value: str) -> None:
         "Fri, 20 November 2026 06:00",
         "November 20, 2026 6:00 AM XYZT",
         "20. November 2026, 6.00",
+        "20. November 2026, 6:00 Uhr",
+        "vendredi 20 novembre 2026 à 6h00",
+        "20.11.2026 06:00",
+        "06:00, 20/11/2026",
     ],
 )
 def test_without_a_zone_that_we_know_a_time_is_utc_and_says_so(text: str) -> None:
@@ -62,8 +67,38 @@ def test_a_day_is_exact_to_the_day(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("12. März 2026", 3),
+        ("12. Dezember 2026", 12),
+        ("12 août 2026", 8),
+        ("12 juin 2026", 6),
+        ("12 juillet 2026", 7),
+        ("12 de octubre de 2026", 10),
+        ("12 de maio de 2026", 5),
+        ("12 giugno 2026", 6),
+        ("12 maart 2026", 3),
+        ("12.3.2026", 3),
+    ],
+)
+def test_a_month_may_be_named_in_another_language(text: str, month: int) -> None:
+    date = read_date(text)
+    assert date is not None
+    assert (date.value.month, date.value.day, date.precision) == (month, 12, Precision.DAY)
+
+
+@pytest.mark.parametrize(
     "text",
-    ["", "soon", "32 April 2026", "2026-13-40", "12 Brumaire 1799", "11/12/2026", "0000-00-00"],
+    [
+        "",
+        "soon",
+        "32 April 2026",
+        "2026-13-40",
+        "12 Brumaire 1799",
+        "11/12/2026",
+        "20.13.2026",
+        "0000-00-00",
+    ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_date(text) is None
