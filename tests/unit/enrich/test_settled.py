@@ -73,6 +73,14 @@ def test_a_modification_in_the_future_is_none() -> None:
     assert settle(title="V", modified=ahead).modified == ahead
 
 
+def test_an_embargoed_article_may_bear_the_date_of_its_embargos_end() -> None:
+    end = RECEIVED + timedelta(days=9)
+    settled = settle(title="V", published=end, modified=end, embargoed_until=end)
+    assert (settled.published.value, settled.modified, settled.warnings) == (end, end, ())
+    late = settle(title="V", published=end + timedelta(minutes=1), embargoed_until=end)
+    assert [warning.code for warning in late.warnings] == ["future_date"]
+
+
 def test_the_publishers_day_stays_a_day() -> None:
     settled = settle(published=RECEIVED, published_precision=Precision.DAY)
     assert settled.published.precision is Precision.DAY

@@ -75,6 +75,12 @@ def test_a_date_in_the_future_is_kept_with_a_warning() -> None:
     assert codes(posted(published="2026-05-02T13:00:00Z")) == ["future_date"]
 
 
+def test_the_end_of_the_embargo_is_no_date_in_the_future() -> None:
+    end = "2026-05-20T10:00:00Z"
+    assert codes(posted(published=end, embargoed_until=end)) == []
+    assert codes(posted(published="2026-05-20T10:00:01Z", embargoed_until=end)) == ["future_date"]
+
+
 def test_an_expiry_is_kept() -> None:
     draft = posted(expires="2027-01-01T00:00:00Z")
     assert draft.expires == datetime(2027, 1, 1, tzinfo=UTC)

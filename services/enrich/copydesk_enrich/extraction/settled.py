@@ -27,7 +27,8 @@ from copydesk_shared.contracts.article import (
 from copydesk_shared.contracts.submission import ArticleSubmitted, Warned
 from copydesk_shared.errors import PermanentError
 
-# Clocks and time zones drift by hours; a date beyond a day ahead is a mistake.
+# Clocks and time zones drift by hours; a date beyond a day ahead is a mistake, unless the article
+# is embargoed for as long.
 _FUTURE = timedelta(days=1)
 # The first newspaper is of 1605; `0001-11-30` is what a template prints for nothing.
 _FIRST_YEAR = 1605
@@ -154,11 +155,14 @@ def _first_plausible(
     warnings: list[Warned],
 ) -> Dated | None:
     """The first date that can be; what stands before it is told, unless ingest has told it."""
+    latest = max(
+        submitted.received_at + _FUTURE, submitted.embargoed_until or submitted.received_at
+    )
     told = {warned.code for warned in submitted.warnings if warned.field == field}
     for dated in candidates:
         if dated is None:
             continue
-        if dated.value > submitted.received_at + _FUTURE:
+        if dated.value > latest:
             if dated.provenance is not Provenance.PUBLISHER or "future_date" not in told:
                 warnings.append(_refused("future_date", field, dated))
         elif dated.value.year < _FIRST_YEAR:

@@ -142,10 +142,12 @@ def _refuse_never_visible(metadata: Metadata, received_at: datetime, limits: Lim
 
 
 def _future(metadata: Metadata, received_at: datetime) -> list[Warned]:
+    """What is told of dates over a day ahead; an embargoed article may bear its embargo's end."""
+    latest = max(received_at + FUTURE_AFTER, metadata.embargoed_until or received_at)
     return [
         Warned(code="future_date", message="The date is in the future.", field=name)
         for name, date in (("published", metadata.published), ("modified", metadata.modified))
-        if date and date.value > received_at + FUTURE_AFTER
+        if date and date.value > latest
     ]
 
 
