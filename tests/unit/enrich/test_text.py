@@ -149,6 +149,85 @@ def test_a_line_above_the_prose_that_says_something_else_stays(line: str) -> Non
     assert found.paragraphs == (line, LEAD)
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By ADA MARLOWE and Tess Oakley, Reuters", ["Ada Marlowe", "Tess Oakley"]),
+        ("By Ada Marlowe, CNN", ["Ada Marlowe"]),
+        ("By Ada Marlowe in Lisbon", ["Ada Marlowe"]),
+        ("Von Anna Kern und Ben Kurz", ["Anna Kern", "Ben Kurz"]),
+        ("Par Jean Petit, à Lyon", ["Jean Petit"]),
+        ("Por Ana Ruiz", ["Ana Ruiz"]),
+        ("By Our Correspondent", []),
+    ],
+)
+@pytest.mark.parametrize("title", [None, "V"])
+def test_a_byline_is_no_headline_and_no_prose(
+    line: str, names: list[str], title: str | None
+) -> None:
+    found = extract(f"{line}\n\n{LEAD}\n\n{NEXT}", title=title)
+    assert (found.title, found.paragraphs) == (title, (LEAD, NEXT))
+    assert [author.name for author in found.authors] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("12. April 2024, 17:30 Uhr", "2024-04-12"),
+        ("Publié le 12 avril 2024", "2024-04-12"),
+        ("20.11.2026", "2026-11-20"),
+        ("Published 9:05 PM EST, Fri November 20, 2026", "2026-11-20"),
+    ],
+)
+def test_a_date_line_may_be_written_in_many_ways(line: str, day: str) -> None:
+    found = extract(f"{line}\n\n{LEAD}\n\n{NEXT}")
+    assert (found.title, found.paragraphs) == (None, (LEAD, NEXT))
+    assert found.published is not None
+    assert found.published.value.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published: 12 April 2024 at 5:30 pm EST | By Ada Marlowe",
+        "By Ada Marlowe, CNN • 12 April 2024, 5:30 pm EST",
+        "By Ada Marlowe – 12 April 2024, 17:30 EST",
+    ],
+)
+def test_a_line_may_say_who_and_when(line: str) -> None:
+    found = extract(f"{line}\n\n{LEAD}\n\n{NEXT}")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert [author.name for author in found.authors] == ["Ada Marlowe"]
+    assert found.published is not None
+    assert found.published.value.isoformat() == "2024-04-12T17:30:00-05:00"
+    assert [block.text for block in found.removed] == [line]
+
+
+def test_an_article_that_says_only_when_it_was_updated_was_published_then() -> None:
+    when = "Updated 9:05 PM EST, Fri November 20, 2026"
+    found = extract(f"By Ada Marlowe, CNN\n{when}\n{LEAD}\n{NEXT}", title="V")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert found.published == found.modified
+    assert found.published is not None
+    assert found.published.value.isoformat() == "2026-11-20T21:05:00-05:00"
+
+
+def test_a_link_may_stand_behind_a_hyphen_or_an_arrow() -> None:
+    links = "Read Next - Ferry Strike Enters Third Week\n\nRead more -> Who Pays for the Sea Wall?"
+    found = extract(f"{LEAD}\n\n{links}\n\n{NEXT}", title="V")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert [(link.label, link.title) for link in found.related_links] == [
+        ("Read Next", "Ferry Strike Enters Third Week"),
+        ("Read more", "Who Pays for the Sea Wall?"),
+    ]
+
+
+def test_the_trade_under_a_byline_goes_with_it() -> None:
+    found = extract(f"By Ada Marlowe\nSTAFF WRITERS\n\n{LEAD}\n\n{NEXT}", title="V")
+    assert found.paragraphs == (LEAD, NEXT)
+    assert [author.name for author in found.authors] == ["Ada Marlowe"]
+
+
 def test_a_name_above_its_address_is_the_byline() -> None:
     found = extract(f"Ada Marlowe\n\nada@herald.example\n\n{LEAD}", title="V")
     assert found.paragraphs == (LEAD,)

@@ -76,12 +76,14 @@ class Region(Rule):
 class Hit:
     """A line that a rule recognised, with the named groups of its pattern.
 
-    A group of a second alternative is `credit_alone` there, since names cannot repeat.
+    A group of a second alternative is `credit_alone` there, since names cannot repeat. A line that
+    says who and when between strokes has a hit for each of its `parts`.
     """
 
     rule: str
     kind: Kind
     groups: dict[str, str] = field(default_factory=dict)
+    parts: "tuple[Hit, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,27 @@ class RuleBook:
     headline_verbs: frozenset[str] = frozenset()
 
     def recognise(self, line: str, *, in_head: bool, in_foot: bool = False) -> Hit | None:
-        """The first rule that matches the whole of a stripped line."""
+        """The first rule that matches the whole of a stripped line.
+
+        In the head a line may also say who and when: `By Ada Marlowe | 12 April 2024`.
+        """
         if not line or len(line) > self.max_chars:
             return None
+        if in_head and (hit := self._who_and_when(line)):
+            return hit
+        return self._first(line, in_head=in_head, in_foot=in_foot)
+
+    def _who_and_when(self, line: str) -> Hit | None:
+        texts = _STROKE.split(line)
+        if not 1 < len(texts) <= _MOST_PARTS:
+            return None
+        hits = tuple(filter(None, (self._first(text, in_head=True) for text in texts)))
+        dated = any(hit.kind is Kind.DATE for hit in hits)
+        if not dated or len(hits) < len(texts) or any(hit.kind not in _HEAD_KINDS for hit in hits):
+            return None
+        return Hit("byline.with-date", hits[0].kind, parts=hits)
+
+    def _first(self, line: str, *, in_head: bool, in_foot: bool = False) -> Hit | None:
         lowered = line.lower()
         places = ((Where.HEAD, in_head), (Where.FOOT, in_foot))
         elsewhere = {where for where, here in places if not here}
@@ -126,6 +146,9 @@ class RuleBook:
         return None
 
 
+_STROKE = re.compile(r"\s+[|•·–—-]\s+")  # noqa: RUF001  # typographic
+_MOST_PARTS = 4
+_HEAD_KINDS = frozenset({Kind.BYLINE, Kind.DATE})
 _PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_:/]+")
 # `has-sidebar-promo` names the layout of an article, not a promo.
 _LAYOUT = re.compile(r"\b(?:has|with|no|without|is|hide|hidden|embed|template)\b")

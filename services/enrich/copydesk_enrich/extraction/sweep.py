@@ -33,6 +33,11 @@ from copydesk_shared.contracts.article import (
 )
 
 _CREDIT_PREFIX = re.compile(r"^(?i:photo|photograph|picture|image)s?(?::| by:?)\s+")
+_UPDATED = re.compile(
+    r"updated|modified|revised|mise? à jour|modifié|aktualisiert|stand|tualizado|aggiornato"
+    r"|bijgewerkt",
+    re.IGNORECASE,
+)
 # A heading right under the headline with so many words is its second line, not a section's name.
 _STANDFIRST_WORDS = 8
 # A shorter title may be a refrain of the text.
@@ -181,6 +186,10 @@ class Sweep:
     def _lift(self, hit: Hit, line: Line) -> None:
         """Record the removed line, and keep what it says as a field."""
         self.remove(hit.kind, line.text, rule=hit.rule)
+        for part in hit.parts or (hit,):
+            self._keep_fields(part, line)
+
+    def _keep_fields(self, hit: Hit, line: Line) -> None:
         groups = hit.groups
         match hit.kind:
             case Kind.PROMO:
@@ -219,7 +228,7 @@ class Sweep:
 
     def _date(self, text: str, *, label: str) -> None:
         dated = parse_date(text, provenance=Provenance.TEXT)
-        if "updated" in label.lower() or "modified" in label.lower():
+        if _UPDATED.search(label):
             self.modified = self.modified or dated
         else:
             self.published = self.published or dated

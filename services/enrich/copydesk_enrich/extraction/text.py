@@ -64,7 +64,7 @@ def extract_text(
         authors=sweep.credited,
         section=trail.section,
         breadcrumbs=trail.crumbs,
-        published=sweep.published,
+        published=sweep.published or sweep.modified,
         modified=sweep.modified,
         standfirst=sweep.standfirst,
         images=tuple(sweep.images),
