@@ -239,6 +239,61 @@ def test_a_first_line_that_reads_like_a_headline_is_the_title() -> None:
     assert (found.title, found.paragraphs) == ("Council Votes to Reopen Bridge", (LEAD,))
 
 
+LONG = f"{LEAD[:-1]}, and the mayor was glad of it."
+
+
+@pytest.mark.parametrize("headline", ["Mayor Wins", "Storm damage", "Council Resigns"])
+@pytest.mark.parametrize("below", ["", "By Ada Marlowe\n12 April 2024\n\n"])
+def test_a_headline_may_be_two_words(headline: str, below: str) -> None:
+    text = f"{headline}\n\n{below}{LONG}\n\n{NEXT}"
+    found = extract(text)
+    assert (found.title, found.paragraphs) == (headline, (LONG, NEXT))
+
+
+@pytest.mark.parametrize("line", ["Ada Marlowe", "Dear all,", "And then:"])
+def test_two_words_that_are_a_name_or_open_the_text_are_no_headline(line: str) -> None:
+    assert extract(f"{line}\n\n{LONG}\n\n{NEXT}").title is None
+
+
+@pytest.mark.parametrize(
+    ("trail", "headline"),
+    [
+        ("Home\nPolitics\nArticle", "Outgoing Mayor Wins One More Vote"),
+        ("Home\nPolitics", "Mayor Wins"),
+    ],
+)
+def test_crumbs_may_have_lost_numbers_and_strokes(trail: str, headline: str) -> None:
+    found = extract(f"{trail}\n{headline}\nBy Ada Marlowe\n12 April 2024\n{LONG}\n{NEXT}")
+    assert (found.title, found.section) == (headline, "Politics")
+    assert found.paragraphs == (LONG, NEXT)
+    assert [author.name for author in found.authors] == ["Ada Marlowe"]
+    assert found.published is not None
+
+
+def test_a_text_that_begins_at_home_is_no_trail() -> None:
+    text = f"Home\n\n{LONG}\n\n{NEXT}"
+    assert extract(text, title="V").paragraphs == ("Home", LONG, NEXT)
+
+
+def test_a_byline_in_capitals_below_the_first_paragraph_is_no_link() -> None:
+    found = extract(f"{LONG}\n\nBY ADA MARLOWE, TESS OAKLEY AND ANA RUIZ\n\n{NEXT}", title="V")
+    assert found.paragraphs == (LONG, NEXT)
+    assert found.related_links == ()
+    assert [author.name for author in found.authors] == ["Ada Marlowe", "Tess Oakley", "Ana Ruiz"]
+
+
+def test_who_and_when_may_stand_below_a_kicker() -> None:
+    found = extract(f"Politics\n\nBy Ada Marlowe\n\n12 April 2024\n\n{LONG}\n\n{NEXT}", title="V")
+    assert found.paragraphs == ("Politics", LONG, NEXT)
+    assert [author.name for author in found.authors] == ["Ada Marlowe"]
+    assert found.published is not None
+
+
+def test_a_date_below_the_first_paragraph_is_a_heading() -> None:
+    found = extract(f"{LEAD}\n\n12 April 2024\n\n{NEXT}", title="A diary")
+    assert found.paragraphs == (LEAD, "12 April 2024", NEXT)
+
+
 def test_text_without_a_headline_has_none() -> None:
     assert extract(f"{LEAD}\n\n{NEXT}").title is None
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copydesk_enrich.extraction.headlines import looks_like_headline
+
 _NUMBERED = re.compile(r"(\d{1,2})[.)]\s+(\S.{0,120})")
 _SEPARATORS = frozenset({"/", ">", "»", "›", "|", "→", "•", "·", "\\", "-", "–", "::"})
 _INLINE = re.compile(r"\s+(?:[/>»›|→·•]|::)\s+")
@@ -15,6 +17,11 @@ _ROOTS = frozenset(
 # Crumbs that name a kind of page, not a section of the paper.
 _NO_SECTION = _ROOTS | {"article", "articles", "artikel", "artículo", "articolo", "story", "news"}
 _LONGEST_CRUMB = 60
+# Of the roots, those that nobody begins a text with.
+_HOMES = frozenset({"home", "homepage", "front page", "accueil", "startseite", "início"})
+_CRUMB = re.compile(r"(?!By |BY )[A-ZÀ-Þ][\w’'&-]{1,20}(?: [\w’'&-]{1,20}){0,2}")
+_SIGNED = re.compile(r"(?i:by|published|posted|updated)\b|\d")
+_MOST_STACKED = 5
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def read_trail(lines: Sequence[str]) -> Trail:
     A numbered list is a trail only if separators stand between its items or it starts at home,
     so that a list article keeps its list.
     """
-    return _inline(lines) or _listed(lines) or Trail()
+    return _inline(lines) or _listed(lines) or _stacked(lines) or Trail()
 
 
 def _inline(lines: Sequence[str]) -> Trail | None:
@@ -56,6 +63,25 @@ def _inline(lines: Sequence[str]) -> Trail | None:
     if len(crumbs) < 2 or crumbs[0].casefold() not in _ROOTS:  # noqa: PLR2004  # a trail has two
         return None
     return Trail(tuple(crumb for crumb in crumbs if crumb), 1)
+
+
+def _stacked(lines: Sequence[str]) -> Trail | None:
+    """Crumbs that lost numbers and separators: from home on, a few words in each line.
+
+    What stands below must be longer, and if it is no headline the last crumb of two words is it.
+    """
+    if not lines or lines[0].casefold() not in _HOMES:
+        return None
+    taken = 1
+    while taken < len(lines) and _CRUMB.fullmatch(lines[taken]):
+        taken += 1
+    if taken == len(lines):
+        return None
+    below = lines[taken]
+    titled = looks_like_headline(below) and not _SIGNED.match(below)
+    if taken > 1 and " " in lines[taken - 1] and not titled:
+        taken -= 1
+    return Trail(tuple(lines[:taken]), taken) if 1 < taken <= _MOST_STACKED else None
 
 
 def _listed(lines: Sequence[str]) -> Trail | None:

@@ -12,14 +12,14 @@ _MOST_HEADINGS = 1
 
 
 def find_shouts(lines: Sequence[str], rules: RuleBook) -> frozenset[int]:
-    """The numbers of the lines in capitals that are headlines of other articles.
+    """The numbers of the lines in capitals that are headlines of other articles, and no bylines.
 
     Where short headings are in capitals too, capitals are the article's own style: then none.
     """
     shouts: list[int] = []
     headings = 0
     for number, line in enumerate(lines):
-        if not line.isupper() or rules.recognise(line, in_head=False) is not None:
+        if not line.isupper() or rules.recognise(line, in_head=True) is not None:
             continue
         if len(line.split()) >= _FEWEST_WORDS and looks_like_headline(line):
             shouts.append(number)

@@ -9,6 +9,7 @@ from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.foot import count_headlines
 from copydesk_enrich.extraction.found import Dated
 from copydesk_enrich.extraction.headlines import (
+    is_prose,
     looks_like_headline,
     opens_title,
     same_headline,
@@ -33,6 +34,18 @@ from copydesk_shared.contracts.article import (
 )
 
 _CREDIT_PREFIX = re.compile(r"^(?i:photo|photograph|picture|image)s?(?::| by:?)\s+")
+_SIGNATURES = frozenset(
+    [
+        "byline.by",
+        "byline.elsewhere",
+        "byline.nobody",
+        "byline.with-date",
+        "date.line",
+        "date.clock-first",
+        "date.elsewhere",
+    ]
+)
+_SENTENCE_END = tuple('.!?"”')
 _UPDATED = re.compile(
     r"updated|modified|revised|mise? à jour|modifié|aktualisiert|stand|tualizado|aggiornato"
     r"|bijgewerkt",
@@ -40,6 +53,8 @@ _UPDATED = re.compile(
 )
 # A heading right under the headline with so many words is its second line, not a section's name.
 _STANDFIRST_WORDS = 8
+# A byline may stand below a kicker or a standfirst, a date below a kicker, but not further down.
+_SIGNED_WITHIN = 6
 # A shorter title may be a refrain of the text.
 _TITLE_WORDS = 5
 # An article may be a list of links; where that is so, no link of it is called a promo.
@@ -88,6 +103,8 @@ class Sweep:
                 hit = Hit("promo.stray-headline", Kind.PROMO)
             else:
                 hit = self._judge(line, in_head=in_head, titles=titles)
+            if hit is None and number < _SIGNED_WITHIN and not in_head:
+                hit = self._judge_signature(line)
             if hit is None or self._is_kept(line.text):
                 self._open.append(line)
                 self._label = None
@@ -154,6 +171,17 @@ class Sweep:
         if bio and " " in bio.name:
             return Hit("bio.leading", Kind.AUTHOR_BIO, {"name": bio.name})
         return None
+
+    def _judge_signature(self, line: Line) -> Hit | None:
+        """Who wrote it, or when, below a line or two that are no junk; on a page, the page says."""
+        hit = self.rules.recognise(line.text, in_head=True) if line.place is None else None
+        if hit is None or hit.rule not in _SIGNATURES:
+            return None
+        kept = [*self.paragraphs, *(above.text for above in self._open)]
+        below_prose = any(is_prose(text) or text.endswith(_SENTENCE_END) for text in kept)
+        if hit.kind is Kind.BYLINE and not self.authors and len(kept) == 1:
+            return hit
+        return None if below_prose else hit
 
     def _is_known(self, text: str) -> bool:
         return bool(self.known_lines) and line_key(text) in self.known_lines

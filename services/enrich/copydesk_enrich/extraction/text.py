@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}(?:(?:,| and) [A-ZÀ-Þ][\w.’' -]{3,40})?"
 )
 _ALONE = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w-]+")
+_TWO_WORDS = re.compile(r"[A-ZÀ-Þ0-9][\w’'-]*,? [\w’'-]+[?!]?")
 _NEWSPAPER = re.compile(r"[A-Z][\w.&/’'-]*(?:,? (?:\(?[A-Z][\w.&/’'-]*\)?|of|the|for)){0,6}")
 
 
@@ -51,7 +52,7 @@ def extract_text(
         sweep.remove(Kind.BYLINE, rest[signed].text, rule="byline.above-agency")
         sweep.authors.extend(split_byline(rest[signed].text))
         rest = rest[:signed] + rest[signed + 1 :]
-    elif alone := _signed_alone(rest):
+    elif alone := _signed_alone(rest, rules):
         sweep.authors.extend(split_byline(rest[0].text))
         for line in rest[:alone]:
             sweep.remove(Kind.BYLINE, line.text, rule="byline.alone")
@@ -90,8 +91,24 @@ def _first_headline(lines: Sequence[Line], rules: RuleBook) -> int | None:
     """The number of the first line that is not junk, if it is a headline with text after it."""
     for number, line in enumerate(lines[:-1]):
         if rules.recognise(line.text, in_head=True) is None:
-            return number if looks_like_headline(line.text) else None
+            fits = looks_like_headline(line.text) or _is_short_headline(lines[number:], rules)
+            return number if fits else None
     return None
+
+
+def _is_short_headline(lines: Sequence[Line], rules: RuleBook) -> bool:
+    """Whether the first line is two words, not the name of who wrote it, right above the prose."""
+    first, *others = (line.text for line in lines)
+    below = (text for text in others if rules.recognise(text, in_head=True) is None)
+    if not _TWO_WORDS.fullmatch(first) or not is_prose(next(below, "")):
+        return False
+    return _says_what_happens(first, rules) or not _signed_alone(lines, rules)
+
+
+def _says_what_happens(line: str, rules: RuleBook) -> bool:
+    """Whether two words that might be a name are a headline: Mayor Wins."""
+    verb = line.rsplit(maxsplit=1)[-1].lower()
+    return verb.endswith("s") and verb in rules.headline_verbs
 
 
 def _signature(lines: Sequence[Line], rules: RuleBook) -> int | None:
@@ -103,12 +120,14 @@ def _signature(lines: Sequence[Line], rules: RuleBook) -> int | None:
     return None
 
 
-def _signed_alone(lines: Sequence[Line]) -> int:
+def _signed_alone(lines: Sequence[Line], rules: RuleBook) -> int:
     """How many lines a name alone takes above the prose: one, two with its newspaper, or none.
 
     It is a name if no word of it is a common word of the text.
     """
     if not lines or not _ALONE.fullmatch(lines[0].text):
+        return 0
+    if _says_what_happens(lines[0].text, rules):
         return 0
     common = {word for line in lines for word in line.text.split() if word.islower()}
     if not common.isdisjoint(lines[0].text.lower().split()):
