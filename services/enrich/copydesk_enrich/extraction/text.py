@@ -21,7 +21,7 @@ _BELOW_NAMES = {"byline.agency", "byline.email"}
 _NAME = re.compile(
     r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}(?:(?:,| and) [A-ZÀ-Þ][\w.’' -]{3,40})?"
 )
-_ALONE = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w-]+")
+_ALONE = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+")
 _TWO_WORDS = re.compile(r"[A-ZÀ-Þ0-9][\w’'-]*,? [\w’'-]+[?!]?")
 _NEWSPAPER = re.compile(r"[A-Z][\w.&/’'-]*(?:,? (?:\(?[A-Z][\w.&/’'-]*\)?|of|the|for)){0,6}")
 
@@ -102,7 +102,7 @@ def _is_short_headline(lines: Sequence[Line], rules: RuleBook) -> bool:
     below = (text for text in others if rules.recognise(text, in_head=True) is None)
     if not _TWO_WORDS.fullmatch(first) or not is_prose(next(below, "")):
         return False
-    return _says_what_happens(first, rules) or not _signed_alone(lines, rules)
+    return _says_what_happens(first, rules) or not _is_name(lines)
 
 
 def _says_what_happens(line: str, rules: RuleBook) -> bool:
@@ -121,18 +121,18 @@ def _signature(lines: Sequence[Line], rules: RuleBook) -> int | None:
 
 
 def _signed_alone(lines: Sequence[Line], rules: RuleBook) -> int:
-    """How many lines a name alone takes above the prose: one, two with its newspaper, or none.
-
-    It is a name if no word of it is a common word of the text.
-    """
-    if not lines or not _ALONE.fullmatch(lines[0].text):
-        return 0
-    if _says_what_happens(lines[0].text, rules):
-        return 0
-    common = {word for line in lines for word in line.text.split() if word.islower()}
-    if not common.isdisjoint(lines[0].text.lower().split()):
+    """How many lines a name alone takes above the prose: one, two with its newspaper, or none."""
+    if not lines or not _is_name(lines) or _says_what_happens(lines[0].text, rules):
         return 0
     prose = [is_prose(line.text) for line in lines[1:3]]
     if prose[:1] == [True]:
         return 1
     return 2 if prose == [False, True] and _NEWSPAPER.fullmatch(lines[1].text) else 0
+
+
+def _is_name(lines: Sequence[Line]) -> bool:
+    """Whether the first line has the form of a name, and no word that is common in the text."""
+    if not _ALONE.fullmatch(lines[0].text):
+        return False
+    common = {word for line in lines for word in line.text.split() if word.islower()}
+    return common.isdisjoint(lines[0].text.lower().split())
