@@ -4,6 +4,7 @@ Bounded: lists have limits, sets have caps (entity_evidence.py). Articles are id
 is for the caller to ask the store, as with search hits.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -121,21 +122,29 @@ class EntityDirectory:
     async def starting_with(
         self, prefix: str, *, limit: int = 10, kind: EntityType | None = None
     ) -> list[EntityCard]:
-        """Entities with a name or alias that begins so, the most prominent first.
+        """Entities with a name or alias that begins so, then those in which a word begins so.
 
-        Case and accents do not matter. Fewer than two letters begin too much: nothing.
+        Of each the most prominent first. Case and accents do not matter. Fewer than two letters
+        begin too much: nothing; two begin whole names only.
         """
         start = folded(prefix)
         if len(start) < SHORTEST_PREFIX or limit < 1:
             return []
         members: Any = await self._redis.zrange(prefix_key(start[:LONGEST_KEY]), 0, -1, desc=True)
-        ids: dict[str, None] = {}
+        inside = re.compile(rf"[\W_]{re.escape(start)}")
+        begun: list[str] = []
+        within: list[str] = []
         for member in members:
             form, _, entity_id = member.decode().rpartition("|")
-            if form.startswith(start) and (kind is None or entity_id.startswith(f"{kind}:")):
-                ids[entity_id] = None
+            if kind is not None and not entity_id.startswith(f"{kind}:"):
+                continue
+            if form.startswith(start):
+                begun.append(entity_id)
+            elif len(start) >= LONGEST_KEY and inside.search(form):
+                within.append(entity_id)
         # A few more than asked for: some have expired, some are merged into the same.
-        ids = dict.fromkeys(await self._successors(list(ids)[: 2 * limit]))
+        asked = list(dict.fromkeys((*begun, *within)))[: 2 * limit]
+        ids = dict.fromkeys(await self._successors(asked))
         return [card for card in await self.entities(list(ids)) if card is not None][:limit]
 
     async def articles(

@@ -8,7 +8,7 @@ and `name` where the gazetteer gives one.
 newest 200 articles that show whom a surname, an acronym or another full name means.
 `copydesk:entity:merged:<entity id>` set: the ids merged into this one, at most 32.
 `copydesk:entity:prefix:<two or three letters>` sorted set `<folded form>|<entity id>` → prominence:
-the 500 most prominent names that begin so.
+the 500 most prominent names that begin so, or, of three letters, in which a word does.
 
 All of it is evidence by article id: the next version of an article takes the place of the one
 before, a withdrawal takes it out, a repetition changes nothing. Names and merges follow from it.

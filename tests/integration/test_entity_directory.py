@@ -10,6 +10,7 @@ from copydesk_enrich.entities.gazetteer import gazetteer
 from copydesk_enrich.registry import EntityRegistry
 from copydesk_shared.contracts.article import EntityType
 from copydesk_shared.entities import Appearance, EntityDirectory
+from copydesk_shared.entity_evidence import EntityEvidence
 
 OAKLEY = a_person("Tess Oakley", "Oakley")
 REED = a_person("Jan Reed")
@@ -42,6 +43,27 @@ async def test_names_and_aliases_are_found_by_their_beginning(directory: EntityD
     assert [card.name for card in places] == ["Oakland"]
     assert [card.name for card in await directory.starting_with("oak", limit=1)] == ["Tess Oakley"]
     assert [card.name for card in await directory.starting_with("tess o")] == ["Tess Oakley"]
+
+
+async def test_names_are_found_by_any_of_their_words_behind_those_that_begin_so(
+    directory: EntityDirectory, redis: "Redis"
+) -> None:
+    registry = EntityRegistry(redis, table=gazetteer())
+    await registry.settle(naming("a5", a_place("Harbourton"), days=2))
+    found = [card.name for card in await directory.starting_with("harb")]
+    assert found == ["Harbourton", "Oak Harbour Board"]
+    assert [card.name for card in await directory.starting_with("harbour b")] == [
+        "Oak Harbour Board"
+    ]
+    # Two letters are in too many names.
+    assert [card.name for card in await directory.starting_with("ha")] == ["Harbourton"]
+
+
+async def test_a_name_that_no_article_has_is_not_found_by_its_words(
+    directory: EntityDirectory, redis: "Redis"
+) -> None:
+    await EntityEvidence(redis).forget({"a3": None})
+    assert await directory.starting_with("harb") == []
 
 
 @pytest.mark.parametrize("prefix", ["", "o", " ", "zzz", "oak*", "oak\x00", "o" * 10_000])

@@ -7,13 +7,25 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from newsroom import BUDGET, FLOOD, HOSTILE, MEETING, WITHDRAWN, WORLD, fill, keep
+from newsroom import (
+    BUDGET,
+    FLOOD,
+    HOSTILE,
+    MEETING,
+    WITHDRAWN,
+    WORLD,
+    an_article,
+    entity,
+    fill,
+    index,
+    keep,
+)
 from redis.asyncio import Redis
 from serving import a_gateway
 
 from copydesk_gateway.engines.port import FacetCount, SearchPage
 from copydesk_gateway.query import SearchRequest, Valued
-from copydesk_shared.contracts.article import Article, Entity
+from copydesk_shared.contracts.article import Article, Entity, EntityType
 from copydesk_shared.entity_evidence import EntityEvidence, id_key
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import State
@@ -125,7 +137,7 @@ async def test_suggested_headlines_are_escaped_and_never_withdrawn(api: AsyncCli
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("xindkvist", "lindqvist"),
+        ("nrormakr", "norrmark"),
         ("Xund mraket", "Sund market"),
         ("zeppelin", None),
         ("???", None),
@@ -137,6 +149,54 @@ async def test_another_spelling_when_there_is_nothing(
     suggested = await found(api, "/v1/suggest", q=typed)
     assert (suggested["entities"], suggested["headlines"]) == ([], [])
     assert suggested["did_you_mean"] == meant
+
+
+async def test_a_correction_keeps_the_words_that_any_text_holds(api: AsyncClient) -> None:
+    # "lorry" is in one text alone, and in no headline or name.
+    suggested = await found(api, "/v1/suggest", q="lorry nrormakr")
+    assert suggested["did_you_mean"] is None  # no article has both
+    suggested = await found(api, "/v1/suggest", q="rescue nrormakr")
+    assert suggested["did_you_mean"] == "rescue norrmark"
+
+
+async def test_what_finds_something_is_not_corrected(
+    api: AsyncClient, redis: "Redis", tmp_path: Path
+) -> None:
+    coast = an_article("coast", title="Plaster Coast", paragraphs=("Chalk and cliffs.",))
+    cast = an_article("cast", title="Arm Broken", paragraphs=("It is in a plaster cast now.",))
+    for article in (coast, cast):
+        await keep(redis, article)
+    await index(tmp_path, [coast, cast])
+    suggested = await found(api, "/v1/suggest", q="plaster cast")
+    assert (suggested["headlines"], suggested["did_you_mean"]) == ([], None)
+
+
+async def test_a_correction_finds_something_within_the_same_filters(api: AsyncClient) -> None:
+    page = await api.get("/", params={"q": "nrormakr", "sort": "newest", "section": "Politics"})
+    assert "Did you mean “norrmark”?" in page.text
+    page = await api.get("/", params={"q": "nrormakr", "sort": "newest", "section": "Sport"})
+    assert "Nothing was found" in page.text
+    assert "Did you mean" not in page.text
+
+
+async def test_any_word_of_a_name_begins_a_match(api: AsyncClient) -> None:
+    suggested = await found(api, "/v1/suggest", q="lind")
+    assert [entity["name"] for entity in suggested["entities"]] == ["Marta Lindqvist"]
+    suggested = await found(api, "/v1/suggest", q="ellery")
+    assert [entity["name"] for entity in suggested["entities"]] == ["Port Ellery"]
+
+
+async def test_a_name_of_several_types_is_suggested_once(api: AsyncClient, redis: "Redis") -> None:
+    river = an_article(
+        "river",
+        paragraphs=("Port Ellery won.",),
+        entities=(entity("Port Ellery", EntityType.ORGANISATION),),
+    )
+    await register(redis, river)
+    both = await found(api, "/v1/entities", prefix="port ell")
+    assert len(both["entities"]) == 2
+    suggested = await found(api, "/v1/suggest", q="port ell")
+    assert [each["name"] for each in suggested["entities"]] == ["Port Ellery"]
 
 
 class _Away:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 
@@ -16,11 +17,13 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from copydesk_gateway.admission import Admission
 from copydesk_gateway.answers import ProblemAnswer
+from copydesk_gateway.caching import generation
 from copydesk_gateway.compression import Compression
 from copydesk_gateway.desk import Desk
 from copydesk_gateway.engines.port import SearchEngine
 from copydesk_gateway.freshness import FreshnessWatch
 from copydesk_gateway.head import HeadAsGet
+from copydesk_gateway.held_words import HeldWords
 from copydesk_gateway.metrics import CountRequests, GatewayMetrics
 from copydesk_gateway.openapi import install_problem_media_type
 from copydesk_gateway.pages.refusals import refusal_page
@@ -84,6 +87,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         )
         directory = EntityDirectory(redis)
         vocabulary = Vocabulary(searching)
+        held = HeldWords(searching, partial(generation, redis))
         log.info("gateway_started", engine=type(searching).__name__, port=settings.port)
         try:
             yield {
@@ -97,7 +101,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
                     freshness=FreshnessWatch(redis),
                     pages=pages,
                     directory=directory,
-                    suggester=Suggester(searching, store, directory, vocabulary),
+                    suggester=Suggester(searching, store, directory, vocabulary, held),
                 )
             }
         finally:

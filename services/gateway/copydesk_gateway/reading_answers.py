@@ -118,7 +118,7 @@ class HeadlineEntry(BaseModel):
 
 
 class SuggestAnswer(BaseModel):
-    """`did_you_mean` is there when nothing else is."""
+    """`did_you_mean` is there when nothing else is, and no article holds all the words."""
 
     entities: list[EntityEntry]
     headlines: list[HeadlineEntry]

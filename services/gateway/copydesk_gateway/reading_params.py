@@ -62,7 +62,7 @@ class EntitiesParams(BaseModel):
     prefix: str = Field(
         min_length=2,
         max_length=100,
-        description="How a name or an alias begins; case and accents do not matter.",
+        description="How a name, an alias or a word of it begins; case and accents do not matter.",
     )
     type: EntityType | None = None
     limit: int = Field(10, ge=1, le=50, description="Entities in the answer.")

@@ -2,23 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Final
 
 from copydesk_gateway.engines.port import Hit, SearchEngine
+from copydesk_gateway.held_words import HeldWords
 from copydesk_gateway.highlight import Highlighter
-from copydesk_gateway.query import Query, SearchRequest, Word
-from copydesk_gateway.query_text import parse
+from copydesk_gateway.params import FilterParams, narrowed
+from copydesk_gateway.query import Query, SearchRequest, Sort, Word
+from copydesk_gateway.spelling import as_indexed
 from copydesk_gateway.vocabulary import Vocabulary, Words
 from copydesk_shared.entities import EntityCard, EntityDirectory
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import ArticleStore
+from copydesk_shared.told import folded
 from copydesk_shared.words import WORD, words
 
 MAX_WORDS: Final = 8
 """Of a longer text only the first are looked at."""
+
+ENTITIES_LOOKED_THROUGH: Final = 2
+"""Entities looked through for each one wanted: several can be of one name."""
 
 LOOKED_THROUGH: Final = 4
 """Hits looked through for each one wanted: words can be in the text alone, and hits withdrawn."""
@@ -34,7 +39,11 @@ class Headline:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """`did_you_mean` is there when nothing else is, and finds something."""
+    """`entities` has each name once.
+
+    `did_you_mean` is there when nothing else is and what was typed finds nothing, and finds
+    something itself.
+    """
 
     entities: Sequence[EntityCard]
     headlines: Sequence[Headline]
@@ -50,36 +59,52 @@ class Suggester:
         store: ArticleStore,
         directory: EntityDirectory,
         vocabulary: Vocabulary,
+        held: HeldWords,
     ) -> None:
         self._engine = engine
         self._store = store
         self._directory = directory
         self._vocabulary = vocabulary
+        self._held = held
 
     async def suggest(self, text: str, *, limit: int) -> Suggestions:
         typed = words(text)[:MAX_WORDS]
         if not typed:
             return Suggestions((), (), None)
-        entities = await self._directory.starting_with(text.strip(), limit=limit)
+        entities = _named_once(
+            await self._directory.starting_with(text.strip(), limit=limit * ENTITIES_LOOKED_THROUGH)
+        )[:limit]
         try:
             headlines = await self._headlines(typed, limit=limit)
-            other = None if entities or headlines else await self.did_you_mean(text)
+            other = None if entities or headlines else await self.did_you_mean(FilterParams(q=text))
         except DependencyDownError:
             return Suggestions(entities, (), None)
         return Suggestions(entities, headlines, other)
 
-    async def did_you_mean(self, text: str) -> str | None:
-        """The text with its unknown words as the news spells them, if that finds something."""
-        known = await self._vocabulary.words()
-        now = datetime.now(UTC)
-        terms = parse(text, now=now).query.terms
-        searched = {term.text for term in terms if isinstance(term, Word)}
-        other = await asyncio.to_thread(_respelled, text, searched, known)
-        if other == text:
+    async def did_you_mean(self, params: FilterParams) -> str | None:
+        """The text with its unknown words as the news spells them.
+
+        None when the search finds something with all its words as it stands, or would find nothing
+        so either, within the same filters. Words that any article has stay.
+        """
+        if await self._finds(params):
             return None
-        query = parse(other, now=now).query
-        found = await self._visible(SearchRequest(query=query, limit=LOOKED_THROUGH))
-        return other if found else None
+        known = await self._vocabulary.words()
+        terms = narrowed(params).request.query.terms
+        searched = [term.text for term in terms if isinstance(term, Word)][:MAX_WORDS]
+        unknown = {
+            word for word in searched if not known.knows(word) and not await self._held.holds(word)
+        }
+        other = await asyncio.to_thread(_respelled, params.q, unknown, known)
+        if other == params.q or not await self._finds(params.model_copy(update={"q": other})):
+            return None
+        return other
+
+    async def _finds(self, params: FilterParams) -> bool:
+        """Whether an article holds all the words: by date none is left out, by relevance some."""
+        given = narrowed(params, sort=Sort.NEWEST).request
+        request = (await as_indexed(self._engine, given)).request
+        return bool(await self._visible(replace(request, limit=LOOKED_THROUGH)))
 
     async def _headlines(self, typed: Sequence[str], *, limit: int) -> list[Headline]:
         query = Query(tuple(Word(word) for word in typed))
@@ -98,13 +123,22 @@ class Suggester:
         return list(compress(hits, readable))
 
 
-def _respelled(text: str, searched: set[str], known: Words) -> str:
-    """The text with those of the searched words replaced that are unknown and near to a known."""
+def _named_once(cards: Sequence[EntityCard]) -> list[EntityCard]:
+    """One card of each name, that of the most articles, in the place of the first."""
+    of_name: dict[str, EntityCard] = {}
+    for card in cards:
+        name = folded(card.name)
+        if name not in of_name or card.articles > of_name[name].articles:
+            of_name[name] = card
+    return list(of_name.values())
+
+
+def _respelled(text: str, unknown: set[str], known: Words) -> str:
+    """The text with those of the unknown words replaced that are near to a known."""
     parts: list[str] = []
     at = 0
-    for number, word in enumerate(WORD.finditer(text)):
-        if number < MAX_WORDS and word[0] in searched and not known.knows(word[0]):
-            near = known.nearest(word[0]) or word[0]
+    for word in WORD.finditer(text):
+        if word[0] in unknown and (near := known.nearest(word[0])):
             parts += (text[at : word.start()], near.lower() if word[0].islower() else near)
             at = word.end()
     return "".join((*parts, text[at:]))

@@ -1,7 +1,7 @@
 """The words that the news uses now: headlines and names of the newest articles.
 
 It serves both engines alike, of which only one could list its words, and corrects what they do not:
-a typo in the first letter or in a short word, and more typos than they forgive.
+a typo in the first letter or in a short word, and in the beginning of a name.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import structlog
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from copydesk_gateway.engines.port import Hit, SearchEngine
+from copydesk_gateway.engines.port import SearchEngine
 from copydesk_gateway.query import SearchRequest, Sort
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.words import fold, words
@@ -27,11 +27,20 @@ FRESH_S: Final = 600.0
 SHORTEST: Final = 4
 """A shorter word is near to too many."""
 
+SHORTEST_BEGINNING: Final = 5
+"""So many letters the beginning of a name has at least: fewer begin too many names."""
+
+LONG: Final = 8
+"""From so many letters on two edits are forgiven, in shorter words one."""
+
 
 class Words:
-    """Words with how often each is used; the most usual spelling stands for all of one word."""
+    """Words with how often each is used; the most usual spelling stands for all of one word.
 
-    def __init__(self, counts: Counter[str]) -> None:
+    `names` are those of them that stand in names.
+    """
+
+    def __init__(self, counts: Counter[str], *, names: Iterable[str] = ()) -> None:
         self._counts: Counter[str] = Counter()
         self._spellings: dict[str, str] = {}
         for spelling, count in counts.most_common():
@@ -39,31 +48,55 @@ class Words:
             self._counts[folded] += count
             self._spellings.setdefault(folded, spelling)
         self._folded = list(self._counts)
+        self._names = {fold(name) for name in names}
 
     def knows(self, word: str) -> bool:
         return fold(word) in self._counts
 
     def nearest(self, word: str) -> str | None:
-        """The word that needs the fewest edits, of several the most used; None when all are far.
+        """The word that needs the fewest edits, else the name that begins so; None if all are far.
 
-        Two edits are forgiven, from nine letters on three, and one in words of four.
+        Of several a name is preferred, then the most used. Two letters in each other's place are
+        one edit.
         """
         folded = fold(word)
         if len(folded) < SHORTEST:
             return None
-        near = process.extract(
-            folded,
-            self._folded,
-            scorer=OSA.distance,
-            score_cutoff=_forgiven(len(folded)),
-            limit=None,
+        near = _near(folded, {each: each for each in self._folded})
+        if not near and len(folded) >= SHORTEST_BEGINNING:
+            near = self._beginning(folded)
+        best = min(
+            near,
+            key=lambda each: (near[each], each not in self._names, -self._counts[each]),
+            default=None,
         )
-        best = min(near, key=lambda found: (found[1], -self._counts[found[0]]), default=None)
-        return self._spellings[best[0]] if best else None
+        return self._spellings[best] if best else None
+
+    def _beginning(self, folded: str) -> dict[str, int]:
+        """Names of which a beginning is near, with the edits."""
+        edits: dict[str, int] = {}
+        forgiven = _forgiven(len(folded))
+        for letters in range(len(folded) - forgiven, len(folded) + forgiven + 1):
+            begun = {name: name[:letters] for name in self._names if len(name) > letters}
+            for name, distance in _near(folded, begun).items():
+                edits[name] = min(distance, edits.get(name, distance))
+        return edits
+
+
+def _near(folded: str, choices: dict[str, str]) -> dict[str, int]:
+    """The keys whose values are near, with the edits."""
+    found = process.extract(
+        folded,
+        choices,
+        scorer=OSA.distance,
+        score_cutoff=_forgiven(len(folded)),
+        limit=None,
+    )
+    return {key: int(distance) for _, distance, key in found}
 
 
 def _forgiven(letters: int) -> int:
-    return 1 if letters <= SHORTEST else 2 if letters < 9 else 3  # noqa: PLR2004  # said above
+    return 1 if letters < LONG else 2
 
 
 class Vocabulary:
@@ -102,7 +135,7 @@ class Vocabulary:
 
     async def _make(self) -> Words:
         try:
-            self._words = await asyncio.to_thread(Words, await self._counts())
+            self._words = await self._gathered()
         except DependencyDownError as exc:
             if self._words is None:
                 raise
@@ -112,22 +145,24 @@ class Vocabulary:
         self._made_at = self._clock()
         return self._words
 
-    async def _counts(self) -> Counter[str]:
+    async def _gathered(self) -> Words:
         counts: Counter[str] = Counter()
+        names: set[str] = set()
         seen, after_key = 0, None
         while seen < self._max_articles:
             page = await self._engine.search(
                 SearchRequest(sort=Sort.NEWEST, limit=PAGE, after_key=after_key)
             )
-            counts.update(_spoken(page.hits))
+            for hit in page.hits:
+                named = [word for name in hit.entities for word in _words(name)]
+                counts.update((*_words(hit.title), *named))
+                names.update(named)
             seen += len(page.hits)
             if not page.more:
                 break
             after_key = page.after_key
-        return counts
+        return await asyncio.to_thread(Words, counts, names=names)
 
 
-def _spoken(hits: Iterable[Hit]) -> Iterable[str]:
-    for hit in hits:
-        for text in (hit.title, *hit.entities):
-            yield from (word for word in words(text) if len(word) >= SHORTEST)
+def _words(text: str) -> list[str]:
+    return [word for word in words(text) if len(word) >= SHORTEST]

@@ -41,8 +41,25 @@ local function kind_of(entity)
   return entity.id:match('^[^:]*')
 end
 
+-- The beginnings under which a name is listed: two and three letters of the whole, and three of each
+-- of its other words.
 local function prefixes(folded)
-  return folded:match('^' .. CHAR .. CHAR), folded:match('^' .. CHAR .. CHAR .. CHAR)
+  local found = {
+    folded:match('^' .. CHAR .. CHAR),
+    folded:match('^' .. CHAR .. CHAR .. CHAR),
+  }
+  local listed = {}
+  for _, prefix in ipairs(found) do
+    listed[prefix] = true
+  end
+  for word in folded:gmatch('[%s%p]([^%s%p]+)') do
+    local prefix = word:match('^' .. CHAR .. CHAR .. CHAR)
+    if prefix and not listed[prefix] then
+      listed[prefix] = true
+      found[#found + 1] = prefix
+    end
+  end
+  return found
 end
 
 -- An entity is as prominent as new; twice the articles are worth a month.
@@ -58,7 +75,7 @@ local function take(article, entity, touched)
     local left = redis.pcall('HINCRBY', key('id', id), '=' .. form[1], -1)
     if type(left) == 'number' and left <= 0 then
       redis.call('HDEL', key('id', id), '=' .. form[1])
-      for _, prefix in ipairs({prefixes(form[2])}) do
+      for _, prefix in ipairs(prefixes(form[2])) do
         redis.call('ZREM', key('prefix', prefix), form[2] .. '|' .. id)
       end
     end
@@ -84,7 +101,7 @@ local function put(article, entity, at, ttl, touched)
     local name = '=' .. form[1]
     if redis.call('HLEN', hash) < KEPT.forms or redis.call('HEXISTS', hash, name) == 1 then
       redis.call('HINCRBY', hash, name, 1)
-      for _, prefix in ipairs({prefixes(form[2])}) do
+      for _, prefix in ipairs(prefixes(form[2])) do
         local names = key('prefix', prefix)
         redis.call('ZADD', names, prominent, form[2] .. '|' .. id)
         redis.call('ZREMRANGEBYRANK', names, 0, -KEPT.prefix - 1)

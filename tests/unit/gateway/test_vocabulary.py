@@ -9,7 +9,22 @@ from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.testing.patience import eventually
 
 NEWS = Words(
-    Counter({"Lindqvist": 3, "ferry": 9, "FERRY": 1, "fairy": 2, "Málaga": 1, "government": 5})
+    Counter(
+        {
+            "ferry": 9,
+            "FERRY": 1,
+            "fairy": 2,
+            "government": 5,
+            "rovers": 4,
+            "call": 20,
+            "Lindqvist": 3,
+            "Málaga": 1,
+            "Calloway": 1,
+            "tower": 8,
+            "Toner": 1,
+        }
+    ),
+    names=("Lindqvist", "Málaga", "Calloway", "Toner"),
 )
 
 
@@ -22,6 +37,11 @@ NEWS = Words(
         ("malga", "Málaga"),
         ("lnidqivst", "Lindqvist"),
         ("govermnt", "government"),
+        ("divers", None),  # two edits from rovers are too many for six letters
+        ("calow", "Calloway"),  # a name of which the beginning is near
+        ("callloway", "Calloway"),
+        ("ferrx", "ferry"),  # a whole word before any beginning
+        ("toder", "Toner"),  # as near as tower, which is no name
         ("fer", None),
         ("zeppelin", None),
     ],

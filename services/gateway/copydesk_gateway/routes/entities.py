@@ -34,7 +34,10 @@ _WRONG: dict[int | str, dict[str, object]] = {
 async def entities(
     desk: AtDesk, query: Annotated[EntitiesParams, Query()], response: Response
 ) -> EntitiesAnswer:
-    """Entities whose name or alias begins with the prefix, the most in the news first."""
+    """Entities whose name or alias begins with the prefix, then those in which a word does.
+
+    Of each the most in the news come first.
+    """
     found = await desk.directory.starting_with(query.prefix, limit=query.limit, kind=query.type)
     response.headers["Cache-Control"] = REVALIDATE
     return EntitiesAnswer(entities=[entity_entry(card) for card in found])

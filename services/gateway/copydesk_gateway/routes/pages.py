@@ -191,7 +191,7 @@ async def _aside(
     narrowing = chips(state, text, names)
     offered: list[Advice] = []
     if not found.hits and not params.cursor and found.as_of is None:
-        other = await desk.suggester.did_you_mean(state.q) if state.q else None
+        other = await desk.suggester.did_you_mean(params) if params.q.strip() else None
         tried = ways(state, found.request, text, narrowing, other)
         offered = advice(tried, await asyncio.gather(*(_count(desk, way.state) for way in tried)))
     shared = await copies.shared(

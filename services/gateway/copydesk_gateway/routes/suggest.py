@@ -25,9 +25,10 @@ router = APIRouter(tags=["search"])
 async def suggest(
     desk: AtDesk, query: Annotated[SuggestParams, Query()], response: Response
 ) -> SuggestAnswer:
-    """Entities whose name begins so, and headlines that hold the words.
+    """Entities in whose name a word begins so, each name once, and headlines that hold the words.
 
-    When there are neither, `did_you_mean` is the text as the news spells it, if that finds more.
+    When there are neither and no article has all the words, `did_you_mean` is the text as the news
+    spells it, if an article has all the words then.
     """
     found = await desk.suggester.suggest(query.q, limit=query.limit)
     response.headers["Cache-Control"] = REVALIDATE
