@@ -1,6 +1,7 @@
 """Any search as a feed, over real HTTP; and what crawlers and browsers are told."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -24,6 +25,7 @@ from redis.asyncio import Redis
 from serving import a_gateway
 
 from copydesk_shared import keys
+from copydesk_shared.contracts.article import Image
 from copydesk_shared.store import State
 
 TIDES = 12
@@ -99,6 +101,36 @@ async def test_addresses_are_those_that_readers_know(api: AsyncClient) -> None:
     assert feed["home_page_url"] == "https://news.example/desk/?q=fishmonger+lorry"
     assert feed["title"] == "Copydesk: fishmonger lorry"
     assert feed["items"][0]["url"] == f"https://news.example/desk/articles/{FLOOD.article_id}"
+
+
+async def test_a_feed_of_an_entity_is_called_by_its_name(api: AsyncClient) -> None:
+    feed = (await api.get("/v1/search.json?entity_id=place:sund&from=2026-03-01")).json()
+    assert feed["title"] == "Copydesk: Sund, since 2026-03-01"
+    assert feed["description"] == "Articles from Copydesk: Sund, since 2026-03-01"
+    assert {item["_copydesk"]["source"] for item in feed["items"]} == {
+        MEETING.source,
+        FLOOD.source,
+    }
+
+
+async def test_an_empty_feed_was_updated_today(api: AsyncClient) -> None:
+    read = feedparser.parse((await api.get("/v1/search.atom?q=zeppelin")).content)
+    assert read.entries == []
+    updated = datetime.fromisoformat(read.feed.updated)
+    assert timedelta(0) <= datetime.now(UTC) - updated < timedelta(days=1, minutes=1)
+
+
+async def test_the_picture_of_an_article_is_in_its_item(
+    api: AsyncClient, redis: "Redis", tmp_path: Path
+) -> None:
+    pictures = (
+        Image(href="data:image/png;base64,AA"),
+        Image(href="https://news.example/quay.png", credit="Harbour Pictures"),
+    )
+    pictured = FLOOD.model_copy(update={"images": pictures})
+    await keep(redis, pictured)
+    (item,) = (await api.get("/v1/search.json?q=fishmonger")).json()["items"]
+    assert item["image"] == "https://news.example/quay.png"
 
 
 async def test_a_correction_updates_its_item(

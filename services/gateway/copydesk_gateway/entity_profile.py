@@ -1,6 +1,6 @@
 """An entity as page and API show it: its card, when it was in the news, beside whom, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -26,6 +26,14 @@ async def known(directory: EntityDirectory, entity_id: str) -> EntityCard:
     if card is None:
         raise Problem(HTTPStatus.NOT_FOUND, "entity_not_found", "There is no such entity.")
     return card
+
+
+async def names(directory: EntityDirectory, entity_ids: Sequence[str]) -> Mapping[str, str]:
+    """The names of those of the ids that are known, by id."""
+    if not entity_ids:
+        return {}
+    cards = await directory.entities(entity_ids)
+    return {given: card.name for given, card in zip(entity_ids, cards, strict=True) if card}
 
 
 async def profile(

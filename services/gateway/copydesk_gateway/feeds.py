@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
+from mimetypes import guess_type
 from typing import Any, Final
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, register_namespace
 
 from copydesk_gateway.xml_text import add, document
@@ -17,11 +19,27 @@ from copydesk_gateway.xml_text import add, document
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 _DUBLIN_CORE: Final = "http://purl.org/dc/elements/1.1/"
-for prefix, uri in (("atom", _ATOM), ("content", _CONTENT), ("dc", _DUBLIN_CORE)):
+_MEDIA: Final = "http://search.yahoo.com/mrss/"
+for prefix, uri in (
+    ("atom", _ATOM),
+    ("content", _CONTENT),
+    ("dc", _DUBLIN_CORE),
+    ("media", _MEDIA),
+):
     register_namespace(prefix, uri)
 
-NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a feed without items was updated: Atom wants a date."""
+
+@dataclass(frozen=True)
+class Picture:
+    """The media type is guessed by the address, None where that does not tell."""
+
+    url: str
+    credit: str | None = None
+
+    @property
+    def media_type(self) -> str | None:
+        guessed, _ = guess_type(urlsplit(self.url).path)
+        return guessed if guessed and guessed.startswith("image/") else None
 
 
 @dataclass(frozen=True)
@@ -43,11 +61,15 @@ class Item:
     language: str | None
     published: datetime
     updated: datetime
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One page of a feed; `first_url` is its address for good, `next_url` that of older items."""
+    """One page of a feed; `first_url` is its address for good, `next_url` that of older items.
+
+    `since` is when a feed without items was updated: Atom wants a date.
+    """
 
     title: str
     description: str
@@ -56,11 +78,12 @@ class Feed:
     first_url: str
     next_url: str | None
     search_url: str
+    since: datetime
     items: Sequence[Item]
 
     @property
     def updated(self) -> datetime:
-        return max((item.updated for item in self.items), default=NEVER)
+        return max((item.updated for item in self.items), default=self.since)
 
 
 def rss(feed: Feed) -> bytes:
@@ -82,10 +105,13 @@ def rss(feed: Feed) -> bytes:
         add(entry, "description", escape(item.summary))
         for author in item.authors:
             add(entry, f"{{{_DUBLIN_CORE}}}creator", author)
+        add(entry, f"{{{_DUBLIN_CORE}}}publisher", item.source)
         for category in item.categories:
             add(entry, "category", category)
         if item.paragraphs is not None:
             add(entry, f"{{{_CONTENT}}}encoded", _html(item.paragraphs))
+        if item.picture:
+            _picture(entry, item.picture)
     return document(root)
 
 
@@ -105,11 +131,17 @@ def atom(feed: Feed) -> bytes:
         add(entry, "link", "", {"rel": "alternate", "type": "text/html", "href": item.url})
         if item.original:
             add(entry, "link", "", {"rel": "via", "href": item.original})
+        if item.picture:
+            enclosed = {"rel": "enclosure", "href": item.picture.url}
+            if item.picture.media_type:
+                enclosed["type"] = item.picture.media_type
+            add(entry, "link", "", enclosed)
         add(entry, "published", item.published.isoformat())
         add(entry, "updated", item.updated.isoformat())
         # Atom wants an author: without a byline it is the publisher.
         for author in item.authors or (item.source,):
             add(add(entry, "author"), "name", author)
+        add(entry, f"{{{_DUBLIN_CORE}}}publisher", item.source)
         for category in item.categories:
             add(entry, "category", "", {"term": category})
         add(entry, "summary", item.summary)
@@ -145,9 +177,12 @@ def _json_item(item: Item) -> dict[str, Any]:
             "content_text": None if full else item.summary,
             "date_published": item.published.isoformat(),
             "date_modified": item.updated.isoformat(),
-            "authors": [{"name": author} for author in item.authors] or None,
+            "image": item.picture.url if item.picture else None,
+            # As in Atom: without a byline it is the publisher.
+            "authors": [{"name": author} for author in item.authors or (item.source,)],
             "tags": list(item.categories) or None,
             "language": item.language,
+            "_copydesk": {"source": item.source},
         }
     )
 
@@ -169,6 +204,16 @@ def _links(parent: Element, tag: str, feed: Feed, media_type: str) -> None:
         "href": feed.search_url,
     }
     add(parent, tag, "", description)
+
+
+def _picture(entry: Element, picture: Picture) -> None:
+    """Media RSS: unlike an enclosure, it may leave the length open."""
+    attributes = {"url": picture.url, "medium": "image"}
+    if picture.media_type:
+        attributes["type"] = picture.media_type
+    content = add(entry, f"{{{_MEDIA}}}content", "", attributes)
+    if picture.credit:
+        add(content, f"{{{_MEDIA}}}credit", picture.credit)
 
 
 def _urn(item: Item) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk_gateway.feeds import Feed, Item, atom, json_feed, rss
+from copydesk_gateway.feeds import Feed, Item, Picture, atom, json_feed, rss
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MORNING = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -46,6 +46,7 @@ def a_feed(items: Sequence[Item], **fields: Any) -> Feed:
         "first_url": "https://news.example/v1/search.rss?q=ferry",
         "next_url": "https://news.example/v1/search.rss?q=ferry&cursor=BB",
         "search_url": "https://news.example/opensearch.xml",
+        "since": MORNING,
         "items": items,
     }
     return Feed(**(given | fields))
@@ -119,6 +120,36 @@ def test_json_feed_has_what_version_1_1_wants() -> None:
     assert "content_text" not in full
 
 
+def test_each_item_names_its_publisher() -> None:
+    feed = a_feed([an_item(), an_item(2, source="example-wire.org", authors=())])
+    for written in (rss(feed), atom(feed)):
+        entries = feedparser.parse(written).entries
+        assert [entry.publisher for entry in entries] == ["harbour-post", "example-wire.org"]
+    signed, unsigned = json.loads(json_feed(feed))["items"]
+    assert (signed["_copydesk"], unsigned["_copydesk"]) == (
+        {"source": "harbour-post"},
+        {"source": "example-wire.org"},
+    )
+    assert unsigned["authors"] == [{"name": "example-wire.org"}]
+
+
+def test_a_picture_goes_with_its_item() -> None:
+    picture = Picture("https://news.example/quay.jpg?w=800", "Harbour Pictures")
+    feed = a_feed([an_item(picture=picture), an_item(2)])
+    pictured, plain = feedparser.parse(rss(feed)).entries
+    (media,) = pictured.media_content
+    assert (media["url"], media["medium"], media["type"]) == (picture.url, "image", "image/jpeg")
+    assert pictured.media_credit[0]["content"] == "Harbour Pictures"
+    assert "media_content" not in plain
+    pictured, plain = feedparser.parse(atom(feed)).entries
+    assert [(each.href, each.type) for each in pictured.enclosures] == [(picture.url, "image/jpeg")]
+    assert plain.enclosures == []
+    pictured, plain = json.loads(json_feed(feed))["items"]
+    assert pictured["image"] == picture.url
+    assert "image" not in plain
+    assert Picture("https://news.example/picture/17").media_type is None
+
+
 def test_whole_articles_are_escaped_html() -> None:
     feed = a_feed([an_item(paragraphs=("One <b>1</b>.", "Two."))])
     for written in (rss(feed), atom(feed)):
@@ -133,6 +164,8 @@ def test_an_empty_last_page_is_a_feed() -> None:
         assert (read.bozo, read.entries) == (False, [])
         assert "next" not in {link.rel for link in read.feed.links}
     assert json.loads(json_feed(feed))["items"] == []
+    root = ET.fromstring(atom(feed))  # noqa: S314  # our own
+    assert root.findtext(f"{ATOM}updated") == "2026-03-02T07:30:00+00:00"
 
 
 def test_hostile_text_stays_text() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -14,12 +15,15 @@ from copydesk_gateway.answers import ProblemAnswer
 from copydesk_gateway.caching import REVALIDATE, entity_tag, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite
 from copydesk_gateway.engines.port import Hit
-from copydesk_gateway.feeds import Feed, Item, atom, json_feed, rss
+from copydesk_gateway.entity_profile import names
+from copydesk_gateway.feed_titles import subject
+from copydesk_gateway.feeds import Feed, Item, Picture, atom, json_feed, rss
 from copydesk_gateway.params import MAX_LIMIT, PageParams
 from copydesk_gateway.query import Sort
 from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.site import Site
 from copydesk_gateway.web import address, web_url
+from copydesk_shared.contracts.article import Article
 from copydesk_shared.store import Standing
 
 
@@ -87,12 +91,15 @@ def _endpoint(form: _Form) -> Callable[..., object]:
         asked = asked_or_problem(params, limit=params.limit, facets=[])
         found = await desk.searcher.search(asked.request, highlight=False)
         hits = [each.hit for each in found.hits]
-        standings = await desk.store.standings([hit.article_id for hit in hits])
+        held = await desk.store.articles([hit.article_id for hit in hits])
         items = [
-            _item(hit, standing, site, full=params.content is Content.FULL)
-            for hit, standing in zip(hits, standings, strict=True)
+            _item(hit, standing, article, site, full=params.content is Content.FULL)
+            for hit, (standing, article) in zip(
+                hits, (each or (None, None) for each in held), strict=True
+            )
         ]
-        body = form.write(_feed(request, params, site, items, found.next_cursor))
+        about = subject(params, await names(desk.directory, params.entity_id))
+        body = form.write(_feed(request, about, site, items, found.next_cursor))
         # No Last-Modified: when an article is withdrawn, the newest date can become older.
         headers = {"ETag": entity_tag(body), "Cache-Control": REVALIDATE}
         if not_modified(request.headers, headers["ETag"]):
@@ -103,26 +110,28 @@ def _endpoint(form: _Form) -> Callable[..., object]:
 
 
 def _feed(
-    request: Request, params: FeedParams, site: Site, items: Sequence[Item], cursor: str | None
+    request: Request, about: str, site: Site, items: Sequence[Item], cursor: str | None
 ) -> Feed:
-    words = [params.q.strip(), *params.section, *params.entity, *params.source, *params.language]
-    subject = ", ".join(filter(None, words))
+    everything = f"Articles from {site.name}"
     search = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
     seen_by_people = [pair for pair in search if pair[0] not in _OF_FEEDS]
     path = request.url.path
     return Feed(
-        title=f"{site.name}: {subject}" if subject else site.name,
-        description=f"Articles from {site.name}",
+        title=f"{site.name}: {about}" if about else site.name,
+        description=f"{everything}: {about}" if about else everything,
         home_url=site.at(address("/", seen_by_people)),
         self_url=site.at(address(path, request.query_params.multi_items())),
         first_url=site.at(address(path, search)),
         next_url=site.at(address(path, [*search, ("cursor", cursor)])) if cursor else None,
         search_url=site.at("/opensearch.xml"),
+        since=datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
         items=items,
     )
 
 
-def _item(hit: Hit, standing: Standing | None, site: Site, *, full: bool) -> Item:
+def _item(
+    hit: Hit, standing: Standing | None, article: Article | None, site: Site, *, full: bool
+) -> Item:
     published = dates.moment(hit.published_s)
     corrected = standing.enriched_at if standing and standing.enriched_version > 1 else None
     return Item(
@@ -138,4 +147,13 @@ def _item(hit: Hit, standing: Standing | None, site: Site, *, full: bool) -> Ite
         language=None if hit.language == "und" else hit.language,
         published=published,
         updated=max(published, corrected or published),
+        picture=_picture(article) if article else None,
     )
+
+
+def _picture(article: Article) -> Picture | None:
+    """The first that readers can be sent to."""
+    for image in article.images:
+        if url := web_url(image.href):
+            return Picture(url, image.credit)
+    return None

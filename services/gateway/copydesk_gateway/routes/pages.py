@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from copydesk_gateway import copies, reading, relatives
 from copydesk_gateway.caching import entity_tag, generation, not_modified, unchanged
 from copydesk_gateway.desk import AtDesk, AtSite, Desk
-from copydesk_gateway.entity_profile import known, profile
+from copydesk_gateway.entity_profile import known, names, profile
 from copydesk_gateway.pages.advice import Advice, advice, ways
 from copydesk_gateway.pages.chips import chips
 from copydesk_gateway.pages.entity import ARTICLES as ENTITY_ARTICLES
@@ -179,16 +179,9 @@ async def _aside(
             found.request, params.within, params.find, limit=FOUND_VALUES
         )
         finding = Finding(params.within, params.find.strip(), counts)
-    names = {}
-    if params.entity_id:
-        cards = await desk.directory.entities(params.entity_id)
-        names = {
-            asked_for: card.name
-            for asked_for, card in zip(params.entity_id, cards, strict=True)
-            if card
-        }
+    known_as = await names(desk.directory, params.entity_id)
     text = box(state.q, now=now)
-    narrowing = chips(state, text, names)
+    narrowing = chips(state, text, known_as)
     offered: list[Advice] = []
     if not found.hits and not params.cursor and found.as_of is None:
         other = await desk.suggester.did_you_mean(params) if params.q.strip() else None
