@@ -276,6 +276,31 @@ async def test_without_the_engine_a_page_is_given_once_more_but_nothing_withdraw
         assert (await api.get("/v1/histogram")).status_code == 503
 
 
+async def test_of_very_many_days_the_newest_are_counted_with_a_warning(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    daily = [_entry(f"day-{number}", second=number * 86_400) for number in range(1100)]
+    await publish(redis, [document.id for document in daily])
+    writer = EmbeddedIndexEngine(tmp_path)
+    await writer.open()
+    await writer.write(daily, ())
+    await writer.close()
+    async with a_gateway(redis_url, tmp_path) as api:
+        answer = (await api.get("/v1/histogram", params={"interval": "day"})).json()
+        within = (await api.get("/v1/search", params={"histogram": "week"})).json()
+        fits = (await api.get("/v1/histogram", params={"interval": "month"})).json()
+    assert answer["interval"] == "day"
+    shown = sum(bucket["count"] for bucket in answer["buckets"])
+    assert shown + answer["earlier"] == answer["total"]["value"] == 1100
+    assert 960 < shown < 1000
+    (warning,) = answer["warnings"]
+    assert warning["code"] == "range_cut"
+    assert f"{answer['earlier']} of the matches" in warning["message"]
+    assert within["histogram"]["interval"] == "week"
+    assert within["histogram"]["earlier"] == answer["earlier"]
+    assert (fits["interval"], fits["earlier"], fits["warnings"]) == ("month", 0, [])
+
+
 async def test_paging_through_thousands_skips_and_repeats_nothing_while_news_flows(
     redis: "Redis", redis_url: str, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """The shapes of the API's answers; OpenAPI shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from copydesk_gateway import dates
 from copydesk_gateway.differences import Change, Part
 from copydesk_gateway.engines.port import FacetCount, Relation, Total
 from copydesk_gateway.freshness import Freshness
-from copydesk_gateway.histogram import Calendar, Interval, histogram
+from copydesk_gateway.histogram import Calendar, Histogram, Interval, histogram
 from copydesk_gateway.hits import SearchHit, search_hit
 from copydesk_gateway.params import Asked
 from copydesk_gateway.query import (
@@ -84,10 +84,11 @@ class HistogramBucket(BaseModel):
 
 
 class SearchHistogram(BaseModel):
-    """Matches by date; the interval is a coarser one than asked for where the time is too long."""
+    """Matches by date, the newest buckets; `earlier` counts the matches before the first."""
 
     interval: Interval
     buckets: list[HistogramBucket]
+    earlier: int
 
 
 class SearchFreshness(BaseModel):
@@ -220,15 +221,16 @@ class ProblemAnswer(BaseModel):
 def search_answer(
     asked: Asked, found: Found, *, freshness: Freshness, interval: Interval | None
 ) -> SearchAnswer:
+    counted = None
+    if found.calendar is not None and interval:
+        counted = histogram(found.calendar, interval)
     return SearchAnswer(
         query=query_echo(found.request),
-        warnings=warnings((*asked.warnings, *found.warnings)),
+        warnings=warnings((*asked.warnings, *found.warnings, *_cut(counted))),
         hits=[search_hit(each.hit, each.highlights) for each in found.hits],
         total=total(found.total),
         facets={name: facet_values(counts) for name, counts in found.facets.items()},
-        histogram=search_histogram(found.calendar, interval)
-        if found.calendar is not None and interval
-        else None,
+        histogram=SearchHistogram(**_buckets(counted)) if counted else None,
         took_ms=round(found.took_ms, 2),
         freshness=SearchFreshness(**asdict(freshness)),
         degraded=SearchDegraded(code="search_down", as_of=found.as_of) if found.as_of else None,
@@ -237,15 +239,32 @@ def search_answer(
 
 
 def histogram_answer(asked: Asked, found: Found, interval: Interval) -> HistogramAnswer:
-    counted = search_histogram(found.calendar or Calendar({}, {}, {}), interval)
+    counted = histogram(found.calendar or Calendar({}, {}, {}), interval)
     return HistogramAnswer(
         query=query_echo(found.request),
-        warnings=warnings((*asked.warnings, *found.warnings)),
-        interval=counted.interval,
-        buckets=counted.buckets,
+        warnings=warnings((*asked.warnings, *found.warnings, *_cut(counted))),
         total=total(found.total),
         took_ms=round(found.took_ms, 2),
+        **_buckets(counted),
     )
+
+
+def _cut(counted: Histogram | None) -> Sequence[Warned]:
+    if counted is None or not counted.earlier:
+        return ()
+    first = counted.buckets[0].start
+    text = f"The histogram begins at {first}; {counted.earlier:,} of the matches are earlier."
+    return (Warned("range_cut", text),)
+
+
+def _buckets(counted: Histogram) -> dict[str, Any]:
+    return {
+        "interval": counted.interval,
+        "buckets": [
+            HistogramBucket(start=each.start, count=each.count) for each in counted.buckets
+        ],
+        "earlier": counted.earlier,
+    }
 
 
 def query_echo(request: SearchRequest) -> QueryEcho:
@@ -277,14 +296,6 @@ def total(counted: Total) -> SearchTotal:
 
 def facet_values(counts: Iterable[FacetCount]) -> list[FacetValue]:
     return [FacetValue(value=count.value, count=count.count) for count in counts]
-
-
-def search_histogram(calendar: Calendar, interval: Interval) -> SearchHistogram:
-    counted = histogram(calendar, interval)
-    return SearchHistogram(
-        interval=counted.interval,
-        buckets=[HistogramBucket(start=each.start, count=each.count) for each in counted.buckets],
-    )
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -8,10 +8,17 @@ from copydesk_gateway.pages.chart import Count, chart
 
 
 def test_the_highest_bar_fills_the_chart_and_the_others_are_in_proportion() -> None:
-    drawn = chart([Count("a", 4, "/a"), Count("b", 1, "/b"), Count("c", 2, "/c")], height=100)
+    drawn = chart([Count("a", 8, "/a"), Count("b", 2, "/b"), Count("c", 4, "/c")], height=100)
     assert drawn is not None
     assert [bar.height for bar in drawn.bars] == [100, 25, 50]
     assert [bar.y for bar in drawn.bars] == [0, 75, 50]
+
+
+def test_a_few_articles_are_no_peak() -> None:
+    drawn = chart([Count("a", 1), Count("b", 0), Count("c", 2)], height=100)
+    assert drawn is not None
+    assert [bar.height for bar in drawn.bars] == [20, 0, 40]
+    assert drawn.most == 2
 
 
 def test_a_single_article_is_seen_beside_a_thousand() -> None:

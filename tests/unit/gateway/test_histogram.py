@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk_gateway.histogram import MAX_BUCKETS, SHOWN, Bucket, Calendar, Interval, histogram
+from copydesk_gateway.histogram import (
+    MAX_BUCKETS,
+    SHOWN,
+    Bucket,
+    Calendar,
+    Interval,
+    countable_from,
+    histogram,
+)
 from copydesk_shared.search_schema import DAY_S, calendar, day_number
 
 
@@ -50,6 +58,36 @@ def test_auto_suits_the_span(days: int, interval: str) -> None:
     assert histogram(counted(ends), Interval.AUTO).interval == interval
 
 
+def test_the_newest_buckets_are_shown_where_there_are_too_many() -> None:
+    old = date(1826, 5, 1)
+    found = histogram(counted([old, old, *MARCH]), Interval.MONTH)
+    assert (found.interval, found.earlier, len(found.buckets)) == ("month", 2, 2)
+    assert found.buckets[-1] == Bucket(date(2026, 4, 1), 1)
+
+
+def test_a_stray_from_long_ago_does_not_make_all_else_one_bar() -> None:
+    days = [date(2026, 3, 2) + timedelta(days=n) for n in range(20)]
+    found = histogram(counted([date(1826, 5, 1), *days]), Interval.AUTO)
+    assert (found.interval, found.earlier) == ("day", 1)
+    assert [bucket.start for bucket in found.buckets][-20:] == days
+
+
+def test_of_too_many_days_the_newest_are_countable() -> None:
+    days = [date(2020, 1, 1) + timedelta(days=2 * n) for n in range(1200)]
+    all_days = counted(days)
+    too_many = Calendar(None, all_days.months, all_days.years)
+    first = countable_from(too_many, Interval.DAY)
+    assert first is not None
+    kept = [day for day in days if day >= first]
+    # Fewer than an engine counts, and as many of the newest as there can be.
+    assert MAX_BUCKETS / 2 - 31 < len(kept) < MAX_BUCKETS / 2
+    assert countable_from(all_days, Interval.DAY) is None
+    assert countable_from(too_many, Interval.MONTH) is None
+    centuries = counted([date(year, 1, 1) for year in range(1, 2027)])
+    assert countable_from(Calendar(None, None, centuries.years), Interval.MONTH) == date(1944, 1, 1)
+    assert countable_from(Calendar(None, None, {1: 5000}), Interval.DAY) == date.min
+
+
 def test_what_an_engine_cannot_count_by_day_is_coarser() -> None:
     without_days = Calendar(None, counted(MARCH).months, counted(MARCH).years)
     assert histogram(without_days, Interval.DAY).interval is Interval.MONTH
@@ -59,7 +97,7 @@ def test_what_an_engine_cannot_count_by_day_is_coarser() -> None:
 @given(st.lists(st.dates(), max_size=30), st.sampled_from(list(Interval)))
 def test_every_match_is_in_one_bar(days: list[date], interval: Interval) -> None:
     found = histogram(counted(days), interval)
-    assert sum(bucket.count for bucket in found.buckets) == len(days)
+    assert sum(bucket.count for bucket in found.buckets) + found.earlier == len(days)
     starts = [bucket.start for bucket in found.buckets]
     assert starts == sorted(set(starts))
     if interval is Interval.AUTO and found.interval is not Interval.YEAR:

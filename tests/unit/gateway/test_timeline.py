@@ -1,6 +1,6 @@
 """Bars of the timeline lead to just what they count."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from copydesk_gateway.histogram import Calendar
@@ -50,6 +50,15 @@ def test_some_years_are_months_and_a_lifetime_is_years() -> None:
         ("December 2026", "2026-12-01", "2026-12-31"),
     ]
     assert bars(date(1950, 2, 3), date(2026, 12, 5))[-1] == ("2026", "2026-01-01", "2026-12-31")
+
+
+def test_what_is_long_before_all_else_is_told_beside_the_chart() -> None:
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(9)]
+    drawn = timeline(SearchState(q="sea"), a_calendar(date(1826, 3, 1), *days))
+    assert drawn is not None
+    assert [bar.label for bar in drawn.bars] == [f"{n} March 2026" for n in range(1, 10)]
+    assert drawn.earlier is not None
+    assert (drawn.earlier.count, drawn.earlier.url) == (2, "/?q=sea&to=2026-02-28")
 
 
 def test_nothing_found_is_no_timeline() -> None:

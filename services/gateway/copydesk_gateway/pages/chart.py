@@ -12,6 +12,9 @@ GAP_SHARE: Final = 0.22
 LOWEST: Final = 2.0
 """A count of one is to be seen beside a count of a thousand."""
 
+LEAST_TOP: Final = 5
+"""So many articles the whole height stands for at least: a single one is no peak."""
+
 
 @dataclass(frozen=True)
 class Count:
@@ -39,18 +42,32 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
+    """`most` is the highest count; `earlier` counts what is before the first bar, if anything."""
+
     width: int
     height: int
     bars: Sequence[Bar]
     first: str
     last: str
+    most: int
+    earlier: Count | None = None
 
 
-def chart(counts: Sequence[Count], *, width: int = WIDTH, height: int = HEIGHT) -> Chart | None:
-    """The bars of the counts in order, the highest as high as the chart; None without any count."""
-    top = max((count.count for count in counts), default=0)
-    if not top:
+def chart(
+    counts: Sequence[Count],
+    *,
+    earlier: Count | None = None,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> Chart | None:
+    """The bars of the counts in order, in proportion; None without any count.
+
+    The highest is as high as the chart, if it stands for a few at least.
+    """
+    most = max((count.count for count in counts), default=0)
+    if not most:
         return None
+    top = max(most, LEAST_TOP)
     slot = width / len(counts)
     bars = []
     for number, count in enumerate(counts):
@@ -68,4 +85,4 @@ def chart(counts: Sequence[Count], *, width: int = WIDTH, height: int = HEIGHT) 
                 height=round(tall, 2),
             )
         )
-    return Chart(width, height, bars, counts[0].label, counts[-1].label)
+    return Chart(width, height, bars, counts[0].label, counts[-1].label, most, earlier)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from copydesk_gateway.histogram import Calendar, Interval, histogram
+from copydesk_gateway.histogram import Calendar, Histogram, Interval, histogram
 from copydesk_gateway.pages.chart import Chart, Count, chart
 from copydesk_gateway.pages.dates_shown import day
 from copydesk_gateway.pages.links import SearchState
@@ -12,7 +12,7 @@ DECEMBER: Final = 12
 
 
 def timeline(state: SearchState, calendar: Calendar) -> Chart | None:
-    """The finest chart that is not crowded; None when nothing matches."""
+    """The finest chart that is not crowded, and what is long before; None when nothing matches."""
     counted = histogram(calendar, Interval.AUTO)
     return chart(
         [
@@ -24,8 +24,15 @@ def timeline(state: SearchState, calendar: Calendar) -> Chart | None:
                 ).url,
             )
             for bucket in counted.buckets
-        ]
+        ],
+        earlier=_earlier(state, counted) if counted.earlier else None,
     )
+
+
+def _earlier(state: SearchState, counted: Histogram) -> Count:
+    last = counted.buckets[0].start - timedelta(days=1)
+    url = state.published(state.published_from, last.isoformat()).url
+    return Count("Earlier", counted.earlier, url)
 
 
 def _label(interval: Interval, start: date) -> str:

@@ -21,6 +21,7 @@ from copydesk_gateway.answers import (
     warnings,
 )
 from copydesk_gateway.caching import REVALIDATE, entity_tag, generation, not_modified, unchanged
+from copydesk_gateway.countable import countable
 from copydesk_gateway.cursor import InvalidCursorError
 from copydesk_gateway.desk import AtDesk, Desk
 from copydesk_gateway.engines.port import Hit
@@ -170,10 +171,14 @@ async def facet(
     responses=REFUSALS,
 )
 async def by_date(params: Annotated[HistogramParams, Query()], desk: AtDesk) -> Response:
-    """Matches by day, week, month or year of publication (UTC), without gaps."""
+    """Matches by day, week, month or year of publication (UTC), without gaps.
+
+    Of over 1,000 buckets the newest; `earlier` counts the rest.
+    """
     question = narrowed(params)
     request = replace(question.request, limit=0, calendar=True)
     found = await desk.searcher.search(request, highlight=False)
+    found = await countable(desk.searcher, found, params.interval)
     return _json(histogram_answer(Asked(request, question.warnings), found, params.interval))
 
 
@@ -213,6 +218,7 @@ def _question(params: SearchParams) -> Asked:
 
 async def _answer(params: SearchParams, question: Asked, desk: Desk) -> SearchAnswer:
     found = await desk.searcher.search(question.request, highlight=params.highlight)
+    found = await countable(desk.searcher, found, params.histogram)
     freshness = await desk.freshness.now()
     return search_answer(question, found, freshness=freshness, interval=params.histogram)
 
