@@ -1,6 +1,7 @@
 """Keys, limits, compression and what other origins may read."""
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,31 @@ async def test_a_client_that_asks_too_much_waits(
         # Nobody vouches for this header, so it is no other client.
         forged = await api.get(PATH, headers={"X-Forwarded-For": "192.0.2.7"})
         assert forged.status_code == 429
+
+
+async def test_a_browser_is_refused_by_a_page(
+    redis: "Redis", redis_url: str, tmp_path: Path
+) -> None:
+    await fill(redis, tmp_path)
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with a_gateway(redis_url, tmp_path, rate_limit=1) as api:
+        assert (await api.get("/", headers=browser)).status_code == 200
+        limited = await api.get("/", headers=browser)
+        assert (limited.status_code, limited.headers["content-type"]) == (
+            429,
+            "text/html; charset=utf-8",
+        )
+        assert int(limited.headers["retry-after"]) >= 1
+        assert "RateLimit" in limited.headers
+        assert "A moment, please" in limited.text
+        assert limited.headers["x-request-id"] in limited.text
+    async with a_gateway(redis_url, tmp_path, reader_keys=SecretStr("the-key")) as api:
+        unknown = await api.get("/", headers=browser)
+        assert (unknown.status_code, "Readers need a key" in unknown.text) == (401, True)
+        assert "Basic" in unknown.headers["www-authenticate"]
+        # What the page is made of needs no key.
+        (style,) = re.findall(r'href="(/assets/[^"]+\.css)"', unknown.text)
+        assert (await api.get(style)).status_code == 200
 
 
 async def test_behind_a_trusted_proxy_each_reader_counts_for_itself(

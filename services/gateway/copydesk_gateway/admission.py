@@ -7,8 +7,11 @@ from typing import Final
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from copydesk_gateway.pages.refusals import refusal_page, wants_page
+from copydesk_gateway.pages.rendering import Pages
 from copydesk_gateway.rate_limit import Allowance, RateLimit
 from copydesk_gateway.reader_keys import ReaderKeys, presented
 from copydesk_shared.problems import Problem, problem_response
@@ -22,18 +25,25 @@ _CHALLENGE: Final = 'Bearer realm="copydesk", Basic realm="copydesk", charset="U
 
 
 class Admission:
-    """Without one of the `keys` a request gets 401, beyond the `limit` 429.
+    """Without one of the `keys` a request gets 401, beyond the `limit` 429; browsers get `pages`.
 
     No keys let everybody in, None is no limit. A client is a known key, or else an address; where
     requests come through a proxy and none is trusted (`proxied`), all are one client.
     """
 
     def __init__(
-        self, app: ASGIApp, *, keys: ReaderKeys, limit: RateLimit | None, proxied: bool
+        self,
+        app: ASGIApp,
+        *,
+        keys: ReaderKeys,
+        limit: RateLimit | None,
+        proxied: bool,
+        pages: Pages,
     ) -> None:
         self._app = app
         self._keys = keys
         self._limit = limit
+        self._pages = pages
         self._unwarned = limit is not None and not proxied
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +62,12 @@ class Admission:
         if refusal is None:
             await self._app(scope, receive, send_on)
             return
-        response = problem_response(Request(scope), refusal)
+        request = Request(scope)
+        response: Response = (
+            refusal_page(self._pages, request, refusal)
+            if wants_page(request)
+            else problem_response(request, refusal)
+        )
         if refusal.status is HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = _CHALLENGE
         await response(scope, receive, send_on)

@@ -26,7 +26,7 @@ from copydesk_gateway.head import HeadAsGet
 from copydesk_gateway.held_words import HeldWords
 from copydesk_gateway.metrics import CountRequests, GatewayMetrics
 from copydesk_gateway.openapi import install_problem_media_type
-from copydesk_gateway.pages.refusals import refusal_page
+from copydesk_gateway.pages.refusals import refusal_page, wants_page
 from copydesk_gateway.pages.rendering import Assets, Pages
 from copydesk_gateway.rate_limit import RateLimit
 from copydesk_gateway.reader_keys import ReaderKeys
@@ -125,6 +125,7 @@ def create_app(settings: Settings | None = None, *, engine: SearchEngine | None 
         keys=_reader_keys(settings),
         limit=_rate_limit(settings),
         proxied=bool(settings.trusted_proxies),
+        pages=pages,
     )
     install_problems(app)
     _install_refusals(app, pages)
@@ -207,10 +208,9 @@ def _install_refusals(app: FastAPI, pages: Pages) -> None:
     async def _http(request: Request, exc: HTTPException) -> Response:
         status = HTTPStatus(exc.status_code)
         problem = Problem(status, status.name.lower(), str(exc.detail))
-        wants_page = "text/html" in request.headers.get("accept", "")
         response: Response = (
             refusal_page(pages, request, problem)
-            if wants_page
+            if wants_page(request)
             else problem_response(request, problem)
         )
         response.headers.update(refusal_headers(request, exc, head_as_get=True))

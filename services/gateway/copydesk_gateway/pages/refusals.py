@@ -36,6 +36,18 @@ _WORDS = {
         "Not in the news",
         "There is no such name here, or it has not been in the news for three months.",
     ),
+    "key_required": (
+        "Readers need a key here",
+        "Load the page again and give your key as the password, with any user name.",
+    ),
+    "key_unknown": (
+        "This key is not known",
+        "Load the page again and give your key as the password, with any user name.",
+    ),
+    "rate_limited": (
+        "A moment, please",
+        "You have asked for more in a minute than one reader may. Wait a little and try again.",
+    ),
     "not_found": ("Page not found", "There is nothing under this address."),
 }
 _STORE_DOWN = (
@@ -47,6 +59,11 @@ _DOWN = (
     "The search engine cannot be reached just now. Articles can still be read by their address.",
 )
 _FAILED = ("Something went wrong", "This was our fault, and it has been noted.")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether the client takes HTML, as browsers say that they do."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def refusal_page(pages: Pages, request: Request, problem: Problem) -> HTMLResponse:
