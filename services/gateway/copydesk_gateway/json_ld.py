@@ -1,5 +1,6 @@
 """An article as schema.org `NewsArticle` in JSON-LD."""
 
+from datetime import datetime
 from typing import Any
 
 from copydesk_gateway.web import web_url
@@ -16,8 +17,13 @@ ABOUT = 3
 """So many entities, the most relevant, are what it is about; the others are mentioned."""
 
 
-def json_ld(article: Article, *, page_url: str) -> dict[str, Any]:
-    """The document; `page_url` is where the article is read here. Unknown members are left out."""
+def json_ld(article: Article, *, page_url: str, made_at: datetime | None) -> dict[str, Any]:
+    """The document; `page_url` is where the article is read here, `made_at` when this version was.
+
+    A correction is dated by its version where its publisher does not say. Unknown members are left
+    out.
+    """
+    modified = article.modified or (made_at if article.version > 1 else None)
     original = web_url(article.canonical_url) or web_url(article.url)
     published = article.published
     ranked = sorted(article.entities, key=lambda entity: -entity.relevance)
@@ -35,7 +41,7 @@ def json_ld(article: Article, *, page_url: str) -> dict[str, Any]:
         "datePublished": published.value.date().isoformat()
         if published.precision is Precision.DAY
         else published.value.isoformat(),
-        "dateModified": article.modified.isoformat() if article.modified else None,
+        "dateModified": modified.isoformat() if modified else None,
         "author": [_author(author) for author in article.authors],
         "publisher": {"@type": "Organization", "name": article.source},
         "inLanguage": None if article.language.code == "und" else article.language.code,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -99,12 +100,14 @@ def story_page(
     *,
     address: str,
     corrected: bool,
+    made_at: datetime | None = None,
     marked: bool = False,
     copies: Sequence[Article] = (),
 ) -> StoryPage:
     """What the page shows.
 
-    `corrected` when there is an earlier version to compare it with; `copies` are all articles of
+    `corrected` when there is an earlier version to compare it with, `made_at` the time of this one,
+    where it is known; `copies` are all articles of
     the same text, the original first, this one among them.
     """
     placed: dict[int, list[RelatedArticle]] = {}
@@ -153,7 +156,7 @@ def story_page(
         ],
         corrected=corrected,
         marked=marked,
-        described=_described(article, page_url=address),
+        described=_described(article, page_url=address, made_at=made_at),
         original=original(article, copies),
         similarity=similarity(article, copies),
         copies=others[:SHOWN_COPIES],
@@ -167,12 +170,12 @@ def story_page(
     )
 
 
-def _described(article: Article, *, page_url: str) -> Markup:
+def _described(article: Article, *, page_url: str, made_at: datetime | None) -> Markup:
     """The article as JSON-LD for the head of its page, without the text that the page has anyway.
 
     What could end the element is escaped, as JSON allows.
     """
-    members = json_ld(article, page_url=page_url)
+    members = json_ld(article, page_url=page_url, made_at=made_at)
     members.pop("articleBody", None)
     text = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&":

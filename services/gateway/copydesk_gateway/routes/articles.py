@@ -36,6 +36,7 @@ from copydesk_gateway.representations import MEDIA_TYPES, Format, alternates, ne
 from copydesk_gateway.routes.pages import story_response
 from copydesk_gateway.site import Site
 from copydesk_shared.contracts.article import Article
+from copydesk_shared.store import Kept
 
 router = APIRouter(tags=["articles"])
 
@@ -109,7 +110,7 @@ async def article(
         if query.version is None
         else await reading.version(desk.store, name, query.version)
     )
-    response = await _represented(form, kept.article, desk, site)
+    response = await _represented(form, kept, desk, site)
     of_itself = _shows_only_itself(form, kept.article)
     changed_at = _changed_at(kept.article, kept.enriched_at) if of_itself else None
     tag = entity_tag(kept.article.version, form, bytes(response.body))
@@ -226,19 +227,20 @@ async def versions(
     )
 
 
-async def _represented(form: Format, found: Article, desk: Desk, site: Site) -> Response:
+async def _represented(form: Format, kept: Kept, desk: Desk, site: Site) -> Response:
+    found = kept.article
     media_type = MEDIA_TYPES[form]
     page_url = site.article(found.article_id)
     match form:
         case Format.HTML:
-            return await story_response(desk, found, site)
+            return await story_response(desk, kept, site)
         case Format.MARKDOWN:
             beside = await desk.store.beside(found.article_id, version=found.version)
             related_links = await relatives.related(desk.store, found, beside)
             text = markdown(found, related_links, page_url=page_url)
             return Response(text, media_type=media_type)
         case Format.JSON_LD:
-            document = json_ld(found, page_url=page_url)
+            document = json_ld(found, page_url=page_url, made_at=kept.enriched_at)
             return Response(json.dumps(document, ensure_ascii=False), media_type=media_type)
         case Format.JSON:
             duplicates = await copies.standing(desk.store, found)

@@ -37,9 +37,9 @@ from copydesk_gateway.routes.search import asked_or_problem
 from copydesk_gateway.search import Found
 from copydesk_gateway.site import Site
 from copydesk_gateway.status import status
-from copydesk_shared.contracts.article import Article
 from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.problems import RETRY_AFTER_S, Problem, parameter_problem
+from copydesk_shared.store import Kept
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -106,8 +106,8 @@ async def story(
     desk: AtDesk,
     site: AtSite,
 ) -> Response:
-    article = await reading.read(desk.store, article_id)
-    return _tagged(request, await story_response(desk, article, site, marked=params.marked))
+    kept = await reading.current(desk.store, article_id)
+    return _tagged(request, await story_response(desk, kept, site, marked=params.marked))
 
 
 @router.get("/articles/{article_id}/changes")
@@ -141,9 +141,10 @@ async def standing(desk: AtDesk) -> HTMLResponse:
 
 
 async def story_response(
-    desk: Desk, article: Article, site: Site, *, marked: bool = False
+    desk: Desk, kept: Kept, site: Site, *, marked: bool = False
 ) -> HTMLResponse:
     """The page of an article, whichever address it was asked for under."""
+    article = kept.article
     beside = await desk.store.beside(article.article_id, version=article.version)
     related = await relatives.related(desk.store, article, beside)
     referring = await relatives.referenced_by(desk.store, beside)
@@ -156,6 +157,7 @@ async def story_response(
         corrected=corrected,
         marked=marked,
         address=site.article(article.article_id),
+        made_at=kept.enriched_at,
         copies=group,
     )
     return desk.pages.render("story.html", page=page)
