@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 
 from copydesk_shared.contracts.article import Article
@@ -37,14 +38,23 @@ async def names(directory: EntityDirectory, entity_ids: Sequence[str]) -> Mappin
 
 
 async def profile(
-    card: EntityCard, directory: EntityDirectory, store: ArticleStore, *, articles: int, days: int
+    card: EntityCard,
+    directory: EntityDirectory,
+    store: ArticleStore,
+    *,
+    articles: int,
+    days: int,
+    until: date | None = None,
 ) -> EntityProfile:
-    """The profile over so many days, with at most so many articles."""
+    """The profile over so many days up to `until`, else to its newest article.
+
+    With at most so many articles.
+    """
     seen = await directory.articles(card.entity_id, limit=articles)
     held = await store.articles([each.article_id for each in seen])
     return EntityProfile(
         card=card,
-        days=await directory.per_day(card.entity_id, days=days),
+        days=await directory.per_day(card.entity_id, days=days, until=until),
         companions=await directory.companions(card.entity_id),
         articles=[found[1] for found in held if found and found[1]],
     )

@@ -73,7 +73,7 @@ class EntityParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    days: int = Field(30, ge=1, le=366, description="Days that are counted, up to the newest.")
+    days: int = Field(30, ge=1, le=366, description="Days that are counted, up to today (UTC).")
     limit: int = Field(20, ge=1, le=50, description="Newest articles in the answer.")
 
 

@@ -1,5 +1,6 @@
 """The people, organisations, places, events and works in the news."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -61,7 +62,14 @@ async def entity(
     card = await known(desk.directory, entity_id)
     if card.merged_into:
         return _moved(request, card.merged_into)
-    shown = await profile(card, desk.directory, desk.store, articles=query.limit, days=query.days)
+    shown = await profile(
+        card,
+        desk.directory,
+        desk.store,
+        articles=query.limit,
+        days=query.days,
+        until=datetime.now(UTC).date(),
+    )
     body = EntityAnswer(
         **entity_entry(card).model_dump(),
         days=[DayEntry(day=counted.day, articles=counted.articles) for counted in shown.days],
