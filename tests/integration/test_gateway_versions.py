@@ -1,7 +1,7 @@
 """Versions of an article, what changed between them, and their end with a withdrawal."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from serving import a_gateway
 
 from copydesk_shared import keys, lua
 from copydesk_shared.compression import compress
-from copydesk_shared.contracts.article import Article
+from copydesk_shared.contracts.article import Article, Precision, Provenance, Published
 from copydesk_shared.streams import ENRICHED
 
 PATH = f"/v1/articles/{BUDGET.article_id}"
@@ -46,6 +46,21 @@ async def test_versions_are_listed_the_current_one_first(api: AsyncClient) -> No
     assert listed == [(3, "Norrmark Budget Passes", True), (2, BUDGET.title, False)]
     assert answer["versions"][0]["modified"] == "2026-03-06T07:30:00Z"
     assert answer["versions"][1]["enriched_at"] == "2026-02-25T06:13:20Z"
+
+
+async def test_times_are_utc_whatever_zone_the_publisher_writes(
+    api: AsyncClient, redis: "Redis"
+) -> None:
+    karachi = timezone(timedelta(hours=5))
+    noon = datetime(2026, 3, 8, 12, tzinfo=karachi)
+    published = Published(
+        value=noon, precision=Precision.SECOND, provenance=Provenance.PUBLISHER
+    ).model_copy(update={"value": noon})  # as releases before this one have stored it
+    await keep(redis, corrected(BUDGET, 4, published=published, modified=noon))
+    article = (await api.get(PATH)).json()
+    assert article["published"]["value"] == article["modified"] == "2026-03-08T07:00:00Z"
+    (current, *_) = (await api.get(f"{PATH}/versions")).json()["versions"]
+    assert current["published"] == current["modified"] == "2026-03-08T07:00:00Z"
 
 
 async def test_an_earlier_version_can_be_read(api: AsyncClient) -> None:

@@ -2,9 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime
-
-from copydesk_shared.contracts.model import Contract
+from copydesk_shared.contracts.model import Contract, Moment
 from copydesk_shared.contracts.submission import (
     Precision as Precision,  # noqa: PLC0414  # part of `Published`, where readers look for it
 )
@@ -33,7 +31,7 @@ class Provenance(StrEnum):
 
 
 class Published(Contract):
-    value: AwareDatetime
+    value: Moment
     precision: Precision
     provenance: Provenance
 
@@ -189,7 +187,7 @@ class Article(Contract):
     breadcrumbs: tuple[str, ...] = ()
     language: Language
     published: Published
-    modified: AwareDatetime | None = None
+    modified: Moment | None = None
     images: tuple[Image, ...] = ()
     entities: tuple[Entity, ...] = ()
     keywords: tuple[Keyword, ...] = ()

@@ -1,6 +1,20 @@
 """The one configuration every contract shares."""
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # at an edge of the calendar
+        return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time in UTC, in whatever zone it was given."""
 
 
 class Contract(BaseModel):
