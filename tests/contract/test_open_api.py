@@ -54,7 +54,9 @@ async def _newsroom(redis_url: str, search_dir: Path) -> None:
         mapping={"kind": "place", "=NM": 1, "merged_into": "place:norrmark"},
     )
     event = ArticleIndexed(article_id=MEETING.article_id, version=1, at=datetime.now(UTC))
-    await redis.xadd(EVENTS.name, {"__data__": event.model_dump_json()})
+    for _ in range(2):
+        await redis.xadd(EVENTS.name, {"__data__": event.model_dump_json()})
+    await redis.xtrim(EVENTS.name, maxlen=1, approximate=False)  # older changes are gone
     await redis.aclose()
 
 

@@ -96,10 +96,21 @@ async def test_a_date_is_a_place_to_begin(api: AsyncClient, redis: "Redis") -> N
 
 
 async def test_a_cursor_behind_what_is_kept_is_410(api: AsyncClient, redis: "Redis") -> None:
-    await tell(redis, MEETING)
+    for article in (MEETING, BUDGET):
+        await tell(redis, article)
+    await redis.xtrim(EVENTS.name, maxlen=1, approximate=False)
     expired = f"{time.time_ns() // 1_000_000 - EVENTS_KEPT_MS - 1000}-0"
     answer = await api.get("/v1/articles", params={"since": expired})
     assert (answer.status_code, answer.json()["code"]) == (410, "cursor_expired")
+
+
+async def test_a_date_before_everything_begins_at_the_beginning_if_nothing_is_gone(
+    api: AsyncClient, redis: "Redis"
+) -> None:
+    assert (await changes(api, since="2020-01-01"))["changes"] == []
+    written = await tell(redis, MEETING)
+    found = await changes(api, since="2020-01-01")
+    assert [change["cursor"] for change in found["changes"]] == [written]
 
 
 @pytest.mark.parametrize("since", ["yesterday-ish", "12-", "-1", "1-1-1"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from copydesk_gateway.reading_answers import ChangeEntry, ChangesAnswer, article_card
 from copydesk_shared.contracts.events import ArticleIndexed, ArticleWithdrawn
@@ -27,8 +28,12 @@ async def since(redis: "Redis", store: ArticleStore, cursor: str, *, limit: int)
     async with redis.pipeline(transaction=False) as pipe:
         pipe.xrange(EVENTS.name, count=1)
         pipe.xrange(EVENTS.name, min=behind, count=limit + 1)
-        oldest, rows = await pipe.execute()
-    if cursor and _dropped_behind(cursor, oldest):
+        pipe.xinfo_stream(EVENTS.name)
+        oldest, rows, stream = await pipe.execute(raise_on_error=False)
+    for answer in (oldest, rows):
+        if isinstance(answer, Exception):
+            raise answer
+    if cursor and _trimmed(stream) and _dropped_behind(cursor, oldest):
         raise Problem(
             HTTPStatus.GONE,
             "cursor_expired",
@@ -56,6 +61,15 @@ async def since(redis: "Redis", store: ArticleStore, cursor: str, *, limit: int)
         next=shown[-1][0] if shown else cursor or "0-0",
         more=len(rows) > limit,
     )
+
+
+def _trimmed(stream: dict[str, Any] | Exception) -> bool:
+    """Whether any event was ever dropped."""
+    if isinstance(stream, ResponseError):  # no such stream: nothing was ever written to it
+        return False
+    if isinstance(stream, Exception):
+        raise stream
+    return bool(stream["entries-added"] > stream["length"])
 
 
 def _dropped_behind(cursor: str, oldest: list[Any]) -> bool:
