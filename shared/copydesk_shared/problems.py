@@ -103,7 +103,8 @@ class RequestId:
 
 
 def problem_response(request: Request, problem: Problem) -> JSONResponse:
-    headers = {}
+    # A 404 or 410 that is kept unasked would outlive its cause (RFC 9111 §4.2.2).
+    headers = {"Cache-Control": "no-cache"}
     if problem.retry_after_s is not None:
         headers["Retry-After"] = str(problem.retry_after_s)
     return JSONResponse(

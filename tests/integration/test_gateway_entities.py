@@ -225,6 +225,7 @@ async def test_names_are_suggested_while_search_is_down(
 ) -> None:
     await register(redis, *WORLD)
     async with a_gateway(redis_url, tmp_path, engine=_Away()) as api:
-        suggested = await found(api, "/v1/suggest", q="sund")
-        assert suggested["entities"][0]["name"] == "Sund"
-        assert suggested["headlines"] == []
+        answer = await api.get("/v1/suggest?q=sund")
+        assert answer.json()["entities"][0]["name"] == "Sund"
+        assert answer.json()["headlines"] == []
+        assert answer.headers["cache-control"] == "no-store"

@@ -211,3 +211,24 @@ async def test_browsers_and_crawlers_find_their_way(api: AsyncClient) -> None:
     described = await api.get("/opensearch.xml")
     assert described.headers["content-type"] == "application/opensearchdescription+xml"
     assert 'template="https://news.example/desk/?q={searchTerms}"' in described.text
+    assert 'template="https://news.example/desk/v1/suggest.opensearch?q={searchTerms}"' in (
+        described.text
+    )
+
+
+async def test_browsers_get_suggestions_in_their_form(api: AsyncClient) -> None:
+    answer = await api.get("/v1/suggest.opensearch?q=sund")
+    assert answer.headers["content-type"] == "application/x-suggestions+json"
+    typed, completions, descriptions, urls = answer.json()
+    assert typed == "sund"
+    assert completions[0] == "Sund"
+    assert FLOOD.title in completions
+    assert descriptions[0] == "place"
+    assert urls[0] == "https://news.example/desk/entities/place:sund"
+    assert (await api.get("/v1/suggest.opensearch?q=qqqq")).json() == ["qqqq", [], [], []]
+
+
+async def test_an_icon_is_where_browsers_look_for_one(api: AsyncClient) -> None:
+    icon = await api.get("/favicon.ico")
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/x-icon")
+    assert icon.content.startswith(b"\x00\x00\x01\x00")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from httpx2 import AsyncClient, Response
-from newsroom import FLOOD, an_article, fill, index, keep
+from newsroom import FLOOD, WITHDRAWN, an_article, fill, index, keep
 from redis.asyncio import Redis
 from serving import a_gateway
 
@@ -17,6 +17,7 @@ from copydesk_shared.store import State
 from copydesk_shared.streams import ENRICHED, EVENTS
 
 PATH = "/v1/search?q=sund"
+GONE = WITHDRAWN.article_id
 
 
 @pytest.fixture
@@ -38,6 +39,36 @@ async def test_a_repeated_search_is_not_answered_twice(api: AsyncClient) -> None
     repeated = await again(api, first)
     assert (repeated.status_code, repeated.content) == (304, b"")
     assert (await again(api, first, f"{PATH}&limit=1")).status_code == 200
+
+
+TAGGED = (
+    "/v1/facets/section?q=sund",
+    "/v1/histogram?q=sund",
+    "/v1/suggest?q=sund",
+    "/v1/suggest.opensearch?q=sund",
+    *(f"/v1/articles/{FLOOD.article_id}/{part}" for part in ("related", "duplicates", "entities")),
+    f"/v1/articles/{FLOOD.article_id}/versions",
+)
+
+
+@pytest.mark.parametrize("path", TAGGED)
+async def test_what_is_read_beside_a_search_costs_a_304_until_something_changes(
+    api: AsyncClient, redis: "Redis", path: str
+) -> None:
+    first = await api.get(path)
+    assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache")
+    repeated = await again(api, first, path)
+    assert (repeated.status_code, repeated.content) == (304, b"")
+    await redis.xadd(ENRICHED.name, {"__data__": "{}"})
+    assert (await again(api, first, path)).status_code == 200
+
+
+async def test_what_is_not_there_is_asked_for_again(api: AsyncClient) -> None:
+    for path in ("/v1/articles/none", "/v1/articles/none/related", f"/v1/articles/{GONE}"):
+        answer = await api.get(path)
+        assert answer.status_code in {404, 410}
+        assert answer.headers["cache-control"] == "no-cache"
+        assert "etag" not in answer.headers
 
 
 async def test_each_commit_of_the_index_makes_it_new(

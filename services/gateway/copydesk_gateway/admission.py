@@ -18,7 +18,10 @@ from copydesk_shared.problems import Problem, problem_response
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-OPEN: Final = ("/health/", "/metrics", "/docs", "/openapi.json", "/assets/", "/robots.txt")
+OPEN: Final = (
+    *("/health/", "/metrics", "/docs", "/openapi.json"),
+    *("/assets/", "/favicon.ico", "/robots.txt"),
+)
 """Paths that need no key and cost nothing: for probes, and for those who look for the door."""
 
 _CHALLENGE: Final = 'Bearer realm="copydesk", Basic realm="copydesk", charset="UTF-8"'

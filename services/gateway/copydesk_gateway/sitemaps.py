@@ -69,7 +69,7 @@ def robots(sitemap_urls: Sequence[str]) -> str:
     return "\n".join([*lines, *(f"Sitemap: {url}" for url in sitemap_urls)]) + "\n"
 
 
-def open_search(*, name: str, page: str, rss: str, atom: str) -> bytes:
+def open_search(*, name: str, page: str, rss: str, atom: str, suggestions: str) -> bytes:
     """The OpenSearch 1.1 description: how a browser searches here. URLs hold `{searchTerms}`."""
     root = Element("OpenSearchDescription", {"xmlns": "http://a9.com/-/spec/opensearch/1.1/"})
     add(root, "ShortName", name[:16])
@@ -80,6 +80,7 @@ def open_search(*, name: str, page: str, rss: str, atom: str) -> bytes:
         ("text/html", page),
         ("application/rss+xml", rss),
         ("application/atom+xml", atom),
+        ("application/x-suggestions+json", suggestions),
     ):
         add(root, "Url", "", {"type": media_type, "method": "get", "template": template})
     return document(root)

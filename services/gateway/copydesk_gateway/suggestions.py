@@ -42,12 +42,13 @@ class Suggestions:
     """`entities` has each name once.
 
     `did_you_mean` is there when nothing else is and what was typed finds nothing, and finds
-    something itself.
+    something itself. Not `whole` are suggestions made while the search engine is away.
     """
 
     entities: Sequence[EntityCard]
     headlines: Sequence[Headline]
     did_you_mean: str | None
+    whole: bool = True
 
 
 class Suggester:
@@ -78,7 +79,7 @@ class Suggester:
             headlines = await self._headlines(typed, limit=limit)
             other = None if entities or headlines else await self.did_you_mean(FilterParams(q=text))
         except DependencyDownError:
-            return Suggestions(entities, (), None)
+            return Suggestions(entities, (), None, whole=False)
         return Suggestions(entities, headlines, other)
 
     async def did_you_mean(self, params: FilterParams) -> str | None:

@@ -50,6 +50,7 @@ def test_browsers_learn_how_to_search() -> None:
             page="https://n/?q={searchTerms}",
             rss="https://n/r?q={searchTerms}",
             atom="https://n/a?q={searchTerms}",
+            suggestions="https://n/s?q={searchTerms}",
         )
     )
     assert len(description.findtext(f"{OPEN}ShortName", "")) <= 16  # as the specification wants
@@ -57,6 +58,7 @@ def test_browsers_learn_how_to_search() -> None:
         "text/html",
         "application/rss+xml",
         "application/atom+xml",
+        "application/x-suggestions+json",
     ]
     assert all("{searchTerms}" in url.get("template", "") for url in description.iter(f"{OPEN}Url"))
 

@@ -46,6 +46,10 @@ class Assets:
     def url(self, name: str) -> str:
         return f"/assets/{self._names[name]}"
 
+    def named(self, name: str) -> bytes:
+        """The content under its own name, for addresses that cannot change with it."""
+        return self._files[self._names[name]][1]
+
     def content(self, hashed_name: str) -> bytes | None:
         found = self._files.get(hashed_name)
         return found[1] if found else None

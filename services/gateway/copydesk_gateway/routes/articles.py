@@ -34,11 +34,13 @@ from copydesk_gateway.reading_answers import (
 from copydesk_gateway.reading_params import ArticleParams, ChangesSinceParams
 from copydesk_gateway.representations import MEDIA_TYPES, Format, alternates, negotiated, parted
 from copydesk_gateway.routes.pages import story_response
+from copydesk_gateway.routes.tagged import UNCHANGED, TaggedRoute
 from copydesk_gateway.site import Site
 from copydesk_shared.contracts.article import Article
 from copydesk_shared.store import Kept
 
 router = APIRouter(tags=["articles"])
+tagged = APIRouter(tags=["articles"], route_class=TaggedRoute)
 
 Nothing = Annotated[NoParams, Query()]
 
@@ -128,7 +130,11 @@ async def article(
     return response
 
 
-@router.get("/v1/articles/{article_id}/related", summary="What is related to it", responses=_ABSENT)
+@tagged.get(
+    "/v1/articles/{article_id}/related",
+    summary="What is related to it",
+    responses=_ABSENT | UNCHANGED,
+)
 async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
     """Links found in the text, given by the publisher, and computed ones with their reasons.
 
@@ -144,10 +150,10 @@ async def related(article_id: str, desk: AtDesk, _: Nothing) -> RelatedAnswer:
     )
 
 
-@router.get(
+@tagged.get(
     "/v1/articles/{article_id}/duplicates",
     summary="Who else has published the same text",
-    responses=_ABSENT,
+    responses=_ABSENT | UNCHANGED,
 )
 async def duplicates(article_id: str, desk: AtDesk, _: Nothing) -> DuplicatesAnswer:
     """The article that this one repeats, and all copies of the text, at most fifty of them."""
@@ -167,8 +173,10 @@ async def duplicates(article_id: str, desk: AtDesk, _: Nothing) -> DuplicatesAns
     )
 
 
-@router.get(
-    "/v1/articles/{article_id}/entities", summary="Whom and what it names", responses=_ABSENT
+@tagged.get(
+    "/v1/articles/{article_id}/entities",
+    summary="Whom and what it names",
+    responses=_ABSENT | UNCHANGED,
 )
 async def entities(article_id: str, desk: AtDesk, _: Nothing) -> ArticleEntitiesAnswer:
     """The entities, the most relevant first, each with the sentences that name it."""
@@ -192,10 +200,10 @@ async def entities(article_id: str, desk: AtDesk, _: Nothing) -> ArticleEntities
     )
 
 
-@router.get(
+@tagged.get(
     "/v1/articles/{article_id}/versions",
     summary="Its versions, or what changed between two",
-    responses=_ABSENT,
+    responses=_ABSENT | UNCHANGED,
 )
 async def versions(
     article_id: str, desk: AtDesk, query: Annotated[VersionsParams, Query()]
@@ -225,6 +233,9 @@ async def versions(
             for version in reversed(kept)
         ],
     )
+
+
+router.include_router(tagged)
 
 
 async def _represented(form: Format, kept: Kept, desk: Desk, site: Site) -> Response:

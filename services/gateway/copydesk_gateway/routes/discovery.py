@@ -46,6 +46,7 @@ async def open_search_description(site: AtSite) -> Response:
         page=site.at(f"/{terms}"),
         rss=site.at(f"/v1/search.rss{terms}"),
         atom=site.at(f"/v1/search.atom{terms}"),
+        suggestions=site.at(f"/v1/suggest.opensearch{terms}"),
     )
     return Response(body, media_type="application/opensearchdescription+xml")
 

@@ -40,11 +40,13 @@ from copydesk_gateway.params import (
     narrowed,
 )
 from copydesk_gateway.query import Sort
+from copydesk_gateway.routes.tagged import PASSING, UNCHANGED, TaggedRoute
 from copydesk_gateway.web import address
 from copydesk_shared.problems import Problem
 from copydesk_shared.search_schema import FACETS
 
 router = APIRouter(tags=["search"])
+tagged = APIRouter(tags=["search"], route_class=TaggedRoute)
 
 MAX_BODY_BYTES: Final = 65_536
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
@@ -70,8 +72,7 @@ WARNINGS: Final = "Copydesk-Warnings"
     "/v1/search",
     summary="Search articles",
     response_model=SearchAnswer,
-    responses=REFUSALS
-    | {304: {"description": "Nothing was indexed or withdrawn since the reader asked."}},
+    responses=REFUSALS | UNCHANGED,
 )
 async def search(
     params: Annotated[SearchParams, Query()], desk: AtDesk, request: Request
@@ -133,11 +134,13 @@ async def export(params: Annotated[ExportParams, Query()], desk: AtDesk) -> Stre
     )
 
 
-@router.get(
+@tagged.get(
     "/v1/facets/{facet}",
     summary="Search inside a facet",
     response_model=FacetAnswer,
-    responses=REFUSALS | {404: {"model": ProblemAnswer, "description": "There is no such facet."}},
+    responses=REFUSALS
+    | UNCHANGED
+    | {404: {"model": ProblemAnswer, "description": "There is no such facet."}},
 )
 async def facet(
     facet: Annotated[str, Path(description=f"One of {', '.join(FACETS)}.")],
@@ -164,11 +167,11 @@ async def facet(
     )
 
 
-@router.get(
+@tagged.get(
     "/v1/histogram",
     summary="Count what a search finds by date",
     response_model=HistogramAnswer,
-    responses=REFUSALS,
+    responses=REFUSALS | UNCHANGED,
 )
 async def by_date(params: Annotated[HistogramParams, Query()], desk: AtDesk) -> Response:
     """Matches by day, week, month or year of publication (UTC), without gaps.
@@ -179,7 +182,13 @@ async def by_date(params: Annotated[HistogramParams, Query()], desk: AtDesk) -> 
     request = replace(question.request, limit=0, calendar=True)
     found = await desk.searcher.search(request, highlight=False)
     found = await countable(desk.searcher, found, params.interval)
-    return _json(histogram_answer(Asked(request, question.warnings), found, params.interval))
+    answer = _json(histogram_answer(Asked(request, question.warnings), found, params.interval))
+    if found.as_of is not None:
+        answer.headers["Cache-Control"] = PASSING
+    return answer
+
+
+router.include_router(tagged)
 
 
 def asked_or_problem(
