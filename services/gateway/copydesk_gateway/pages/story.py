@@ -107,8 +107,8 @@ def story_page(
     """What the page shows.
 
     `corrected` when there is an earlier version to compare it with, `made_at` the time of this one,
-    where it is known; `copies` are all articles of
-    the same text, the original first, this one among them.
+    where it is known; `copies` are all articles of the same text, the original first, this one
+    among them.
     """
     placed: dict[int, list[RelatedArticle]] = {}
     also: list[RelatedArticle] = []
