@@ -208,8 +208,12 @@ async def test_nothing_found_offers_the_search_without_each_typed_filter(api: As
 
 async def test_a_misspelt_search_is_offered_as_the_news_spells_it(api: AsyncClient) -> None:
     tags = await page(api, "/", q="nrormakr budgte", sort="newest", section="Politics")
-    (offered,) = [a["href"] for a in tags.all("a") if a["href"].startswith("/?q=norrmark+budget")]
-    assert BUDGET.article_id in (await api.get(offered)).text
+    offered = [a["href"] for a in tags.all("a") if a["href"].startswith("/?q=norrmark+budget")]
+    here, everywhere = offered
+    assert "section=Politics" in here
+    assert "section" not in everywhere
+    for way in offered:
+        assert BUDGET.article_id in (await api.get(way)).text
 
 
 async def test_warnings_are_shown(api: AsyncClient) -> None:
