@@ -129,7 +129,7 @@ async def test_nothing_is_seen_before_its_time_though_every_part_is_killed(
 
 
 async def test_articles_are_published_and_withdrawn_on_time(running: Pipeline) -> None:
-    start = datetime.now(UTC) + timedelta(seconds=4)
+    start = datetime.now(UTC) + timedelta(seconds=10)
     moments = [start + timedelta(milliseconds=50 * number) for number in range(40)]
     held = [
         await post(
