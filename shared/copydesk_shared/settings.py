@@ -27,13 +27,6 @@ def _seconds(value: object) -> object:
 Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 
 SECRETS_DIR: Final = Path("/run/secrets")
-SOURCES: Final = SettingsConfigDict(
-    env_prefix="COPYDESK_",
-    frozen=True,
-    extra="ignore",
-    # pydantic-settings warns of a folder that is not there.
-    secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None,
-)
 
 
 class Environment(StrEnum):
@@ -41,10 +34,23 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class CommonSettings(BaseSettings):
-    """What every service needs to know."""
+class Slice(BaseSettings):
+    """Settings that belong together; where they come from is said here alone, for all slices.
 
-    model_config = SOURCES
+    Of several slices in one class the last would have its way.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="COPYDESK_",
+        frozen=True,
+        extra="ignore",
+        # pydantic-settings warns of a folder that is not there.
+        secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None,
+    )
+
+
+class CommonSettings(Slice):
+    """What every service needs to know."""
 
     environment: Environment = Field(
         Environment.DEVELOPMENT, description="Production logs JSON, development logs for eyes."
@@ -57,10 +63,8 @@ class CommonSettings(BaseSettings):
     )
 
 
-class DeliverySettings(BaseSettings):
+class DeliverySettings(Slice):
     """How a stage that reads a stream treats what it reads."""
-
-    model_config = SOURCES
 
     reclaim_after: Seconds = Field(
         timedelta(seconds=10),
@@ -86,10 +90,8 @@ class DeliverySettings(BaseSettings):
     )
 
 
-class IntakeSettings(BaseSettings):
+class IntakeSettings(Slice):
     """When ingest takes nothing more in; the gateway tells operators of it."""
-
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore")
 
     memory_limit_share: float = Field(
         0.8,
@@ -99,10 +101,8 @@ class IntakeSettings(BaseSettings):
     )
 
 
-class SearchSettings(BaseSettings):
+class SearchSettings(Slice):
     """Which search engine: Meilisearch when `search_url` is set, else tantivy in `search_dir`."""
-
-    model_config = SOURCES
 
     search_url: str | None = Field(None, description="Meilisearch's address; empty for embedded.")
     search_key: SecretStr | None = Field(None, description="Meilisearch's API key.")

@@ -1,7 +1,9 @@
 """`docker compose up` and `copydesk up` run the same parts; the settings reach both."""
 
 import re
+import sys
 from pathlib import Path
+from subprocess import run
 from typing import Any
 
 import pytest
@@ -116,6 +118,18 @@ def test_a_service_sees_its_own_key_only(service: str) -> None:
     assert PARTS[service]["volumes"] == [f"{service}-key:{SECRETS_DIR}:ro"]
     assert f"{service}-key:/keys/{service}" in PARTS["search-keys"]["volumes"]
     assert "search-keys" in PARTS[service]["depends_on"]
+
+
+@each_service
+def test_every_service_looks_for_secrets_in_files(service: str) -> None:
+    # Where the folder is not there, as here, settings are made without it.
+    module = SETTINGS[service].__module__
+    script = (
+        "import pathlib; pathlib.Path.is_dir = lambda _: True\n"
+        f"from {module} import Settings; print(Settings.model_config['secrets_dir'])"
+    )
+    told = run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == str(SECRETS_DIR)
 
 
 def test_redis_keeps_data_as_the_local_one_does(local: dict[str, PartSpec]) -> None:
