@@ -119,13 +119,16 @@ async def beside(redis: "Redis", article_id: str, *, version: int) -> Beside:
     )
 
 
-async def copies(redis: "Redis", group_id: str) -> list[str]:
-    """The articles of a group of copies in the order in which they came; none if it is one alone.
+async def copies(redis: "Redis", group_ids: Sequence[str]) -> list[list[str]]:
+    """The articles of each group of copies in the order in which they came: one round trip.
 
-    Some may be withdrawn since.
+    None of one that is alone; some may be withdrawn since.
     """
-    members: Any = await redis.zrange(copies_key(group_id), 0, -1)
-    return [member.decode() for member in members]
+    async with redis.pipeline(transaction=False) as pipe:
+        for group_id in group_ids:
+            pipe.zrange(copies_key(group_id), 0, -1)
+        groups: Any = await pipe.execute()
+    return [[member.decode() for member in members] for members in groups]
 
 
 async def forget(redis: "Redis", articles: Mapping[str, int | None]) -> None:

@@ -143,9 +143,9 @@ class ArticleStore:
         """What has become known beside this version since it was enriched: one round trip."""
         return await beside(self._redis, article_id, version=version)
 
-    async def copies(self, group_id: str) -> list[str]:
-        """The articles of a group of copies, the original first; see `related.copies`."""
-        return await copies(self._redis, group_id)
+    async def copies(self, group_ids: Sequence[str]) -> list[list[str]]:
+        """The articles of each group of copies, the original first; see `related.copies`."""
+        return await copies(self._redis, group_ids)
 
     async def earlier_versions(self, article_id: str) -> list[int]:
         """The numbers of the versions that are kept beside the current one, ascending."""

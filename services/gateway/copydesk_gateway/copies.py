@@ -1,6 +1,5 @@
 """Who else has published the text of an article: its group, as the store holds it now."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -30,7 +29,7 @@ async def group(store: ArticleStore, article: Article, *, limit: int = MOST) -> 
     told = article.duplicates
     if told.group_id is None:
         return [article]
-    members = await store.copies(told.group_id)
+    (members,) = await store.copies([told.group_id])
     # Of a group that is not remembered (any more), what the article says of itself is left.
     ids = members or [*filter(None, [told.of]), article.article_id]
     readable = list(compress(ids, await store.readable(ids)))
@@ -70,11 +69,12 @@ def similarity(article: Article, copies: Sequence[Article]) -> float | None:
 
 
 async def shared(store: ArticleStore, groups: Mapping[str, str]) -> dict[str, Shared]:
-    """Which of the articles share their text; `groups` tells the group of each article."""
+    """Which of the articles share their text; `groups` tells the group of each article.
+
+    Two round trips, whatever their number.
+    """
     named = sorted(set(groups.values()))
-    members = dict(
-        zip(named, await asyncio.gather(*(store.copies(each) for each in named)), strict=True)
-    )
+    members = dict(zip(named, await store.copies(named), strict=True))
     every = list(dict.fromkeys(each for ids in members.values() for each in ids))
     readable = set(compress(every, await store.readable(every)))
     found: dict[str, Shared] = {}

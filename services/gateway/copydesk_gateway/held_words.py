@@ -1,6 +1,6 @@
-"""Whether the index holds a word anywhere, texts included, as it is written."""
+"""Whether the index holds words anywhere, texts included, as they are written."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 from copydesk_gateway.engines.port import SearchEngine
@@ -21,14 +21,16 @@ class HeldWords:
         self._named = ""
         self._held: dict[str, bool] = {}
 
-    async def holds(self, word: str) -> bool:
-        """Whether any article has it, without tolerance for typos."""
+    async def missing(self, words: Iterable[str]) -> set[str]:
+        """Those of the words that no article has, without tolerance for typos."""
         named = await self._generation()
         if named != self._named or len(self._held) >= MAX_WORDS:
             self._named, self._held = named, {}
+        # Another call may begin a new memory meanwhile.
         held = self._held
-        if word not in held:
+        asked = set(words)
+        for word in asked - held.keys():
             # A phrase of one word is matched exactly by both engines.
             request = SearchRequest(query=Query((Phrase((word,)),)), limit=0)
             held[word] = (await self._engine.search(request)).total.value > 0
-        return held[word]
+        return {word for word in asked if not held[word]}

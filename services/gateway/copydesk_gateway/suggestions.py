@@ -93,9 +93,7 @@ class Suggester:
         known = await self._vocabulary.words()
         terms = narrowed(params).request.query.terms
         searched = [term.text for term in terms if isinstance(term, Word)][:MAX_WORDS]
-        unknown = {
-            word for word in searched if not known.knows(word) and not await self._held.holds(word)
-        }
+        unknown = await self._held.missing(word for word in searched if not known.knows(word))
         other = await asyncio.to_thread(_respelled, params.q, unknown, known)
         if other == params.q or not await self._finds(params.model_copy(update={"q": other})):
             return None
