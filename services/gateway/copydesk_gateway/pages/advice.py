@@ -7,7 +7,8 @@ from copydesk_gateway.pages.chips import Chip
 from copydesk_gateway.pages.links import SearchState
 from copydesk_gateway.pages.typed import Box
 from copydesk_gateway.params import MAX_Q
-from copydesk_gateway.query import Either, Phrase, SearchRequest, Sort, Term, Titled, Word
+from copydesk_gateway.query import Either, Phrase, SearchRequest, Sort, Term
+from copydesk_gateway.query_written import written
 
 SINGLE_TERMS = 4
 """So many terms are offered one by one."""
@@ -90,15 +91,5 @@ def _ways(
 
 
 def _written(term: Term) -> str:
-    """A term as the reader may have written it."""
-    match term:
-        case Word(text=text):
-            return text
-        case Phrase(words=words):
-            return f'"{" ".join(words)}"'
-        case Titled(words=words):
-            return f'title:"{" ".join(words)}"'
-        case Either(alternatives=alternatives):
-            return " OR ".join(map(_written, alternatives))
-        case _:
-            return f'{term.name}:"{term.value}"'
+    """A term as it can be typed again."""
+    return " OR ".join(written(term.alternatives if isinstance(term, Either) else (term,)))
