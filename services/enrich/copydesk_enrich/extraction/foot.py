@@ -5,7 +5,13 @@
 import re
 from collections.abc import Sequence
 
-from copydesk_enrich.extraction.headlines import in_title_case, is_prose, looks_like_headline
+from copydesk_enrich.extraction.headlines import (
+    QUOTES,
+    SPOKEN_END,
+    in_title_case,
+    is_prose,
+    looks_like_headline,
+)
 
 _FEWEST_ALONE, _MOST_ALONE = 5, 18
 # Headlines do without these; a sentence that lost its full stop seldom does.
@@ -21,9 +27,7 @@ _OPENS_DATE = re.compile(
 )
 _PAST_WITHIN = 6
 _LOWER_LETTERS = 4
-_QUOTES = "\"'“‘("
 _DASH = "- "
-_SPOKEN_END = ('."', ".”", "!”", "?”")
 
 
 def count_headlines(paragraphs: Sequence[str], *, own: Sequence[bool]) -> int:
@@ -63,10 +67,10 @@ def stands_as_headline(line: str) -> bool:
         looks_like_headline(line)
         and _FEWEST_ALONE <= len(words) <= _MOST_ALONE
         and not line.isupper()
-        and not line.endswith((*_SPOKEN_END, "!", ")", "”", '"'))
+        and not line.endswith((*SPOKEN_END, "!", ")", "”", '"'))
         and not _IN_SENTENCES.search(line)
         and not _OPENS_ITEM.match(line)
-        and words[0].lstrip(_QUOTES)[:1].isupper() | words[0].lstrip(_QUOTES)[:1].isdigit()
+        and words[0].lstrip(QUOTES)[:1].isupper() | words[0].lstrip(QUOTES)[:1].isdigit()
         and not any(word.isalpha() and word.endswith("ed") for word in words[1:_PAST_WITHIN])
         and any(word.islower() and len(word) >= _LOWER_LETTERS for word in words)
     )

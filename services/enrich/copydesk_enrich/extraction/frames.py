@@ -1,5 +1,7 @@
 """The box of a page that holds its text, where the page gives it no name."""
 
+from collections.abc import Mapping
+
 from lxml.html import HtmlElement
 from trafilatura.xpaths import BODY_XPATH
 
@@ -34,33 +36,25 @@ def frame_text(tree: HtmlElement) -> None:
 def _box(tree: HtmlElement) -> HtmlElement | None:
     """The innermost box that holds every long text of the page, and most of the others."""
     prose = [
-        (element, chars)
+        (_around(element), chars)
         for element in tree.iter()
         if element.tag != "a" and (chars := _own_chars(element)) >= _PROSE_CHARS
     ]
     if not prose:
         return next(tree.iter("body"), None)
-    long = [element for element, chars in prose if chars >= _LONG_CHARS]
-    boxes = _boxes_around(long or [element for element, _ in prose])
+    longest = [boxes for boxes, chars in prose if chars >= _LONG_CHARS]
+    first, *others = longest or [boxes for boxes, _ in prose]
     enough = _MOST * sum(chars for _, chars in prose)
-    lines = [(frozenset(_around(element)), chars) for element, chars in prose]
-    for box in boxes:
-        if sum(chars for line, chars in lines if box in line) >= enough:
+    for box in first:
+        held = sum(chars for boxes, chars in prose if box in boxes)
+        if held >= enough and all(box in boxes for boxes in others):
             return box
     return None
 
 
-def _boxes_around(elements: list[HtmlElement]) -> list[HtmlElement]:
-    """The boxes that hold all the elements, from within."""
-    shared = list(dict.fromkeys(_around(elements[0]))) if elements else []
-    for element in elements:
-        line = frozenset(_around(element))
-        shared = [box for box in shared if box in line]
-    return shared
-
-
-def _around(element: HtmlElement) -> list[HtmlElement]:
-    return [above for above in element.iterancestors() if above.tag in _BOXES]
+def _around(element: HtmlElement) -> Mapping[HtmlElement, None]:
+    """The boxes that an element stands in, from within; a mapping, to look one up."""
+    return dict.fromkeys(above for above in element.iterancestors() if above.tag in _BOXES)
 
 
 def _own_chars(element: HtmlElement) -> int:

@@ -10,10 +10,10 @@ _LONGEST_CHARS = 220
 _SENTENCE_END = (".", ":", ";", ",", "。", "、")
 _ELLIPSIS = ("...", "…")
 _TITLE_CASE = 0.75
-_QUOTES = "\"'“‘("
+QUOTES = "\"'“‘("
 _PROSE_CHARS = 80
-_PROSE_END = tuple(".!?\"”’'")
-_SPOKEN_END = ('."', ".”", "!”", "?”")
+PROSE_END = tuple(".!?\"”’'")
+SPOKEN_END = ('."', ".”", "!”", "?”")
 _SENTENCE = re.compile(r"(?<=[.?!])['’”\"]? (?=[A-Z'‘“\"])")
 _SAME_END = 3
 _FEWEST_OPENING = 4
@@ -41,20 +41,20 @@ def looks_like_headline(line: str) -> bool:
 
 def is_prose(line: str) -> bool:
     """Longer than any heading, and ending as a sentence does."""
-    return len(line) >= _PROSE_CHARS and line.endswith(_PROSE_END)
+    return len(line) >= _PROSE_CHARS and line.endswith(PROSE_END)
 
 
 def in_title_case(line: str) -> bool:
     """A headline of four words or more, most of which begin with a capital, as English sets it."""
     words = line.split()
     # "the", "for" and their like stay small.
-    long = [word.lstrip(_QUOTES) for word in words if len(word) > 3]  # noqa: PLR2004  # letters
+    long = [word.lstrip(QUOTES) for word in words if len(word) > 3]  # noqa: PLR2004  # letters
     capitals = sum(word[:1].isupper() or word[:1].isdigit() for word in long)
     return (
         looks_like_headline(line)
         and len(words) > 3  # noqa: PLR2004  # a name has three at most
-        and line.lstrip(_QUOTES)[:1].isalnum()
-        and not line.endswith(_SPOKEN_END)
+        and line.lstrip(QUOTES)[:1].isalnum()
+        and not line.endswith(SPOKEN_END)
         and capitals >= _TITLE_CASE * len(long)
     )
 
@@ -70,7 +70,7 @@ def summary_above(line: str, *, title: str) -> str | None:
     The headline may begin in other words than `title`, as long as both end in the same three, or
     share much of what they tell.
     """
-    if line.endswith((*_SENTENCE_END, *_SPOKEN_END)):
+    if line.endswith((*_SENTENCE_END, *SPOKEN_END)):
         return None
     *_, start = (0, *(match.end() for match in _SENTENCE.finditer(line)))
     tail, words = headline_key(line[start:]).split(), headline_key(title).split()
@@ -86,7 +86,7 @@ def varies_title(line: str, *, title: str) -> bool:
 
     It is one when it shares half of its telling words with the title, or is set in title case.
     """
-    if not looks_like_headline(line) or line.endswith((*_SPOKEN_END, "!")):
+    if not looks_like_headline(line) or line.endswith((*SPOKEN_END, "!")):
         return False
     if _HIGHLIGHTS.match(line):
         return False

@@ -10,8 +10,13 @@ from lxml.html import HtmlElement
 
 from copydesk_enrich.extraction.found import LEFT_OUT, REPEATED
 from copydesk_enrich.extraction.lines import tidy
-from copydesk_enrich.extraction.places import BLOCKS, Regions, paragraph_key, squash
-from copydesk_enrich.extraction.rows import row_text
+from copydesk_enrich.extraction.places import (
+    BLOCKS,
+    Regions,
+    paragraph_key,
+    raw_text,
+    squash,
+)
 from copydesk_enrich.extraction.rules import Kind
 from copydesk_shared.contracts.article import RemovedBlock
 
@@ -174,7 +179,7 @@ def _innermost(
 def _text(element: HtmlElement, furniture: Mapping[HtmlElement, HtmlElement]) -> str:
     if element in furniture:
         return " ".join(furniture[element].itertext())
-    return row_text(element) if element.tag == "tr" else str(element.text_content())
+    return raw_text(element)
 
 
 def _shared_box(elements: Sequence[HtmlElement]) -> HtmlElement | None:

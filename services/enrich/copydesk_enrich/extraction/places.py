@@ -30,9 +30,14 @@ def squash(text: str) -> str:
     return "".join(text.split())
 
 
+def raw_text(block: HtmlElement) -> str:
+    """The text of one of the blocks with its white space; of a row that of its cells, parted."""
+    return row_text(block) if block.tag == "tr" else str(block.text_content())
+
+
 def block_text(block: HtmlElement) -> str:
     """The text of one of the blocks, as it stands among the paragraphs."""
-    return row_text(block) if block.tag == "tr" else tidy(str(block.text_content()))
+    return tidy(raw_text(block))
 
 
 def paragraph_key(paragraph: str) -> str:
@@ -90,8 +95,7 @@ def _find(tree: HtmlElement, wanted: frozenset[str]) -> dict[str, list[HtmlEleme
     """The elements whose whole text is one of the wanted, blocks before loose boxes."""
     found: dict[str, list[HtmlElement]] = {}
     for element in tree.iter(*BLOCKS):
-        text = row_text(element) if element.tag == "tr" else str(element.text_content())
-        if (key := squash(text)) in wanted:
+        if (key := squash(raw_text(element))) in wanted:
             found.setdefault(key, []).append(element)
     missing = wanted - found.keys()
     for element in tree.iter(*_LOOSE) if missing else ():

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from itertools import product
 from typing import Any
 
 
@@ -100,6 +101,18 @@ class RuleBook:
     keep: frozenset[str] = frozenset()
     headline_verbs: frozenset[str] = frozenset()
 
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[bool, bool], Sequence[Rule]]:
+        """The rules for a line that is, or is not, in the head and in the foot."""
+        return {
+            (in_head, in_foot): [
+                rule
+                for rule in self.rules
+                if {Where.HEAD: in_head, Where.FOOT: in_foot}.get(rule.where, True)
+            ]
+            for in_head, in_foot in product((False, True), repeat=2)
+        }
+
     def recognise(self, line: str, *, in_head: bool, in_foot: bool = False) -> Hit | None:
         """The first rule that matches the whole of a stripped line.
 
@@ -123,12 +136,8 @@ class RuleBook:
 
     def _first(self, line: str, *, in_head: bool, in_foot: bool = False) -> Hit | None:
         lowered = line.lower()
-        places = ((Where.HEAD, in_head), (Where.FOOT, in_foot))
-        elsewhere = {where for where, here in places if not here}
-        for rule in self.rules:
-            if rule.where in elsewhere or not rule.may_match(lowered):
-                continue
-            if match := rule.pattern.fullmatch(line):
+        for rule in self._by_place[in_head, in_foot]:
+            if rule.may_match(lowered) and (match := rule.pattern.fullmatch(line)):
                 groups = {
                     name.partition("_")[0]: text.strip()
                     for name, text in match.groupdict().items()

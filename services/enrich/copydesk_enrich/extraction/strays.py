@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from copydesk_enrich.extraction.headlines import is_prose, looks_like_headline
+from copydesk_enrich.extraction.headlines import PROSE_END, is_prose, looks_like_headline
 from copydesk_enrich.extraction.lines import Line
 from copydesk_enrich.extraction.rules import RuleBook
 
-_SENTENCE_END = tuple(".!?\"”’'")
 _FEWEST_WORDS, _FEWEST_LABELLED, _MOST_WORDS = 6, 5, 20
 # A verb further back belongs to a clause, not to the headline's subject.
 _VERB_WITHIN = 8
@@ -59,7 +58,7 @@ def _is_short(line: Line) -> bool:
     return (
         line.place is None
         and looks_like_headline(line.text)
-        and not line.text.endswith((*_SENTENCE_END, ")"))
+        and not line.text.endswith((*PROSE_END, ")"))
     )
 
 
