@@ -59,6 +59,15 @@ _DAY_CHARS = 10
 """`2026-11-20`, `20261120`, `2026-W47-5`: no time in ISO 8601 is as short."""
 
 
+FUTURE_AFTER = timedelta(days=1)
+"""A clock may be a little wrong, and a day covers every time zone: what is later is a mistake."""
+
+
+def latest_plausible(received_at: datetime, *, embargoed_until: datetime | None) -> datetime:
+    """The latest date that an article may bear: what is embargoed may bear its embargo's end."""
+    return max(received_at + FUTURE_AFTER, embargoed_until or received_at)
+
+
 @dataclass(frozen=True)
 class ReadDate:
     """An aware date, how exact it is, and whether the text named the zone."""

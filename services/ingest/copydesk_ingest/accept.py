@@ -13,7 +13,6 @@ from redis.exceptions import RedisError
 from copydesk_ingest.accepted import Accepted, confirmed, replayed, warned
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.faults import store_fault
-from copydesk_ingest.formats.checks import FUTURE_AFTER
 from copydesk_ingest.group_commit import GroupCommit
 from copydesk_ingest.identity import Identity, identify
 from copydesk_ingest.pressure import Room
@@ -23,6 +22,7 @@ from copydesk_ingest.submission_ids import submission_id
 from copydesk_shared import keys, lua, streams
 from copydesk_shared.compression import compress
 from copydesk_shared.contracts.submission import Op, Warned
+from copydesk_shared.dates import FUTURE_AFTER
 from copydesk_shared.errors import DependencyDownError
 
 IDEMPOTENCY_EXPIRY = timedelta(hours=24)

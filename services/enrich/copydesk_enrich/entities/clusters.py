@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from copydesk_enrich.entities.gazetteer import Gazetteer, Known
-from copydesk_enrich.entities.identity import entity_id
+from copydesk_enrich.entities.identity import entity_id, name_words
 from copydesk_enrich.entities.spans import Mentioned
 from copydesk_enrich.entities.transliteration import one_spelling
 from copydesk_enrich.entities.wording import type_by_words
 from copydesk_shared.contracts.article import EntityType
 
-_NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _COMPANY_SUFFIXES = (" inc.", " inc", " corp.", " corp", " ltd.", " ltd", " co.", " llc", " plc")
 _ACRONYM = range(2, 7)
 # On a tie the type that is more often right when models waver.
@@ -137,7 +136,7 @@ def _full_names(votes: _Votes, table: Gazetteer) -> dict[str, str | None]:
 
 
 def _name_words(folded: str) -> list[str]:
-    return [word for word in one_spelling(folded).split() if word not in _NAME_SUFFIXES]
+    return name_words(one_spelling(folded))
 
 
 def _is_given(folded: str, name: str) -> bool:

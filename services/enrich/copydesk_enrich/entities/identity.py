@@ -14,6 +14,12 @@ _LETTERS = str.maketrans(
 )
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 80
+_NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a person's name, without `Jr.` and `III`."""
+    return [word for word in name.split() if word.casefold() not in _NAME_SUFFIXES]
 
 
 def entity_id(kind: EntityType, name: str) -> str:

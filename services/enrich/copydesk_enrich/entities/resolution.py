@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from copydesk_enrich.entities.clusters import same_person
 from copydesk_enrich.entities.gazetteer import Gazetteer
-from copydesk_enrich.entities.identity import entity_id
+from copydesk_enrich.entities.identity import entity_id, name_words
 from copydesk_enrich.entities.transliteration import one_spelling
 from copydesk_shared.contracts.article import Entity, EntityType
 from copydesk_shared.told import Told, canonical_name
@@ -20,7 +20,6 @@ from copydesk_shared.told import Told, canonical_name
 ENTITIES_TOLD = 30
 FORMS_TOLD = 6
 JOINS_TOLD = 8
-_NAME_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _LONGEST_ACRONYM = 6
 FEWEST_ARTICLES, FAR_MORE = 5, 5
 """Of 745 surnames of the wire 71 % are given to somebody, 96 % of them rightly; 3 and 3 gave 72 %,
@@ -161,7 +160,7 @@ def _fits_within(entity: Entity, beside: Sequence[Entity]) -> bool:
 
 
 def _is_surname(name: str, full: str) -> bool:
-    words = [word for word in full.casefold().split() if word not in _NAME_SUFFIXES]
+    words = name_words(full.casefold())
     return len(words) > 1 and words[-1] == name.casefold()
 
 
@@ -218,7 +217,7 @@ def _joins(entity: Entity, one: Told, table: Gazetteer) -> tuple[tuple[str, bool
         return ()
     names = [entity.name, *entity.aliases]
     if entity.type is EntityType.PERSON:
-        words = [word for word in entity.name.split() if word.casefold() not in _NAME_SUFFIXES]
+        words = name_words(entity.name)
         names += words[-1], one_spelling(entity.name.casefold()), one_spelling(words[-1].casefold())
     found: dict[str, bool] = {}
     for name in names:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from copydesk_enrich.extraction.bylines import split_byline, with_bios
 from copydesk_enrich.extraction.found import Dated, Found
@@ -25,11 +25,9 @@ from copydesk_shared.contracts.article import (
     RelatedLink,
 )
 from copydesk_shared.contracts.submission import ArticleSubmitted, Warned
+from copydesk_shared.dates import latest_plausible
 from copydesk_shared.errors import PermanentError
 
-# Clocks and time zones drift by hours; a date beyond a day ahead is a mistake, unless the article
-# is embargoed for as long.
-_FUTURE = timedelta(days=1)
 # The first newspaper is of 1605; `0001-11-30` is what a template prints for nothing.
 _FIRST_YEAR = 1605
 _TITLE_CHARS = 90
@@ -155,9 +153,7 @@ def _first_plausible(
     warnings: list[Warned],
 ) -> Dated | None:
     """The first date that can be; what stands before it is told, unless ingest has told it."""
-    latest = max(
-        submitted.received_at + _FUTURE, submitted.embargoed_until or submitted.received_at
-    )
+    latest = latest_plausible(submitted.received_at, embargoed_until=submitted.embargoed_until)
     told = {warned.code for warned in submitted.warnings if warned.field == field}
     for dated in candidates:
         if dated is None:

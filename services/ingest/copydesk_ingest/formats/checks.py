@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from copydesk_ingest.draft import Draft
 from copydesk_ingest.formats.form import Metadata, Reading
@@ -13,9 +13,7 @@ from copydesk_ingest.formats.tags import refuse_tag_bomb
 from copydesk_ingest.identity import DEFAULT_SOURCE, url_source
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.contracts.submission import Precision, Warned
-
-FUTURE_AFTER = timedelta(days=1)
-"""A clock may be a little wrong; a day covers every time zone."""
+from copydesk_shared.dates import latest_plausible
 
 _NOTHING = (
     "".join(map(chr, range(0x20)))
@@ -142,8 +140,8 @@ def _refuse_never_visible(metadata: Metadata, received_at: datetime, limits: Lim
 
 
 def _future(metadata: Metadata, received_at: datetime) -> list[Warned]:
-    """What is told of dates over a day ahead; an embargoed article may bear its embargo's end."""
-    latest = max(received_at + FUTURE_AFTER, metadata.embargoed_until or received_at)
+    """What is told of dates that are too far ahead."""
+    latest = latest_plausible(received_at, embargoed_until=metadata.embargoed_until)
     return [
         Warned(code="future_date", message="The date is in the future.", field=name)
         for name, date in (("published", metadata.published), ("modified", metadata.modified))
