@@ -210,3 +210,13 @@ def test_the_first_twenty_images_are_kept() -> None:
     draft = from_json("images", [{"href": f"https://a.example/{n}"} for n in range(30)])
     assert [image.href[-2:] for image in draft.images][-1] == "19"
     assert [w.code for w in draft.warnings] == ["too_many"]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"), [("images", "invalid_image"), ("links", "invalid_link")]
+)
+def test_a_blank_address_is_not_that_of_the_article(field: str, code: str) -> None:
+    body = {"url": "https://example.org/a", "content": TEXT, field: [{"href": " "}]}
+    draft = drafted(orjson.dumps(body), "application/json", [])
+    assert getattr(draft, field) == ()
+    assert [warning.code for warning in draft.warnings] == [code]

@@ -60,7 +60,9 @@ def addressed(value: object, info: ValidationInfo, *, left_out_as: str) -> objec
 
 
 def absolute(href: str, base: str | None) -> str | None:
-    """A whole http(s) address, or None."""
+    """A whole http(s) address, or None: a blank one, which joins to the base, is none."""
+    if not href.strip():
+        return None
     try:
         whole = urljoin(base or "https:", href.strip())
         canonical_url(whole)

@@ -25,7 +25,7 @@ def usable_links(
     found: dict[str, GivenLink] = {}
     unusable = surplus = 0
     for link in links:
-        href = absolute(link.href, base) if link.href.strip() else None
+        href = absolute(link.href, base)
         if href is None:
             unusable += 1
         elif len(found) < MAX_LINKS:
