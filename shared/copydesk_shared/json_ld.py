@@ -10,9 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Final
 
 from copydesk_shared.contracts.submission import GivenImage
-
-Node = Mapping[str, Any]
-"""A parsed JSON object."""
+from copydesk_shared.json_values import Document, given, members
 
 ARTICLE_TYPES: Final = ("article", "posting", "report")
 """Ends of the types' names: NewsArticle, ReportageNewsArticle, LiveBlogPosting, Report."""
@@ -24,8 +22,6 @@ IN_PAGE: Final = ("@graph", "mainEntity", "mainEntityOfPage", "breadcrumb")
 """The same in a page, which may list other articles as well."""
 
 MAX_DEPTH: Final = 6
-MAX_LOOKED_AT: Final = 1000
-"""Members of a list that are looked at; no article has as many authors, subjects or pictures."""
 
 _ORGANISATIONS = ("organization", "corporation")
 RELATED: Final = ("relatedLink", "citation", "isBasedOn")
@@ -42,7 +38,7 @@ _TAG = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
 _SPACE = re.compile(r"\s+")
 
 
-def find_nodes(document: object, within: Collection[str], depth: int = 0) -> Iterator[Node]:
+def find_nodes(document: object, within: Collection[str], depth: int = 0) -> Iterator[Document]:
     """The objects of a document, as far as they lie in lists and in the properties `within`."""
     if depth > MAX_DEPTH:
         return
@@ -56,7 +52,7 @@ def find_nodes(document: object, within: Collection[str], depth: int = 0) -> Ite
                 yield from find_nodes(document[name], within, depth + 1)
 
 
-def articles(nodes: Sequence[Node]) -> list[Node]:
+def articles(nodes: Sequence[Document]) -> list[Document]:
     """The articles among the nodes, each with those that it refers to by `@id` put in."""
     known = {node["@id"]: _gist(node) for node in nodes if isinstance(node.get("@id"), str)}
     # Beside an article, a review is the review of something in it.
@@ -64,16 +60,16 @@ def articles(nodes: Sequence[Node]) -> list[Node]:
     return [_with_references(node, known) for node in found]
 
 
-def types(node: Node) -> list[str]:
+def types(node: Document) -> list[str]:
     """The names of the node's types, in lower case."""
     return [str(name).lower() for name in members(node.get("@type"))]
 
 
-def is_article(node: Node) -> bool:
+def is_article(node: Document) -> bool:
     return any(name.endswith(ARTICLE_TYPES) for name in types(node))
 
 
-def is_organisation(node: Node) -> bool:
+def is_organisation(node: Document) -> bool:
     """Whether it is an organisation and no person: a blog's owner may be called both."""
     named = types(node)
     return "person" not in named and any(name.endswith(_ORGANISATIONS) for name in named)
@@ -146,18 +142,6 @@ def unread(value: object, read: Callable[[object], object]) -> list[Any]:
     return [one for one in members(value) if one not in ("", {}, [], None) and not read(one)]
 
 
-def members(value: object) -> list[Any]:
-    """A list as it is, nothing as an empty one, and anything else as a list of one."""
-    if value is None:
-        return []
-    return value[:MAX_LOOKED_AT] if isinstance(value, list) else [value]
-
-
-def given(node: Node, *properties: str) -> object:
-    """The first of these properties that is there at all, whatever it is."""
-    return next((node[name] for name in properties if node.get(name) is not None), None)
-
-
 def line(value: object) -> str | None:
     """A string as a line of text, without tags and with its entities decoded; None if blank."""
     if not isinstance(value, str):
@@ -167,12 +151,12 @@ def line(value: object) -> str | None:
     return _SPACE.sub(" ", value).strip() or None
 
 
-def _stands_alone(node: Node) -> bool:
+def _stands_alone(node: Document) -> bool:
     """Whether a node that is no article by its type is one if there is no other."""
     return any(name.endswith("review") for name in types(node)) or "articleBody" in node
 
 
-def _with_references(node: Node, known: Mapping[str, Node]) -> Node:
+def _with_references(node: Document, known: Mapping[str, Document]) -> Document:
     def followed(value: object) -> object:
         if isinstance(value, list):
             first = [followed(item) for item in value[:_MAX_REFERENCES]]
@@ -184,7 +168,7 @@ def _with_references(node: Node, known: Mapping[str, Node]) -> Node:
     return whole | {name: followed(node[name]) for name in _REFER if name in node}
 
 
-def _gist(node: Node) -> Node:
+def _gist(node: Document) -> Document:
     """What is used of a node that others refer to; bounded, since thousands may refer to one."""
     found: dict[str, Any] = {}
     for name in _GIST:
@@ -208,7 +192,7 @@ def _address(value: object) -> str | None:
     return next((one.strip() for one in found if isinstance(one, str) and one.strip()), None)
 
 
-def _credit(picture: Node) -> str | None:
+def _credit(picture: Document) -> str | None:
     """Everybody who is credited, in the first property that credits somebody."""
     properties = ("creditText", "creator", "copyrightHolder")
     return next((", ".join(all_) for key in properties if (all_ := people(picture.get(key)))), None)

@@ -6,12 +6,12 @@ from urllib.parse import urljoin
 from copydesk_enrich.extraction.headlines import headline_key
 from copydesk_shared import json_ld
 from copydesk_shared.addresses import canonical_url
-from copydesk_shared.json_ld import Node
+from copydesk_shared.json_values import Document
 
 
 def own_article(
-    articles: Sequence[Node], *, addresses: Iterable[str | None], titles: Iterable[str | None]
-) -> Node:
+    articles: Sequence[Document], *, addresses: Iterable[str | None], titles: Iterable[str | None]
+) -> Document:
     """The one with an address of the page, else with its headline, else the longest or the first.
 
     Without articles an empty node. What is relative is so to the first of `addresses`.
@@ -21,7 +21,7 @@ def own_article(
     page = frozenset(_spelled(given, base))
     shown = frozenset(headline_key(title) for title in titles if title) - {""}
 
-    def closeness(article: Node) -> tuple[bool, bool, int]:
+    def closeness(article: Document) -> tuple[bool, bool, int]:
         body = article.get("articleBody")
         return (
             not page.isdisjoint(_spelled(_addresses(article), base)),
@@ -32,11 +32,11 @@ def own_article(
     return max(articles, key=closeness, default={})
 
 
-def _has_title(article: Node, shown: Collection[str]) -> bool:
+def _has_title(article: Document, shown: Collection[str]) -> bool:
     return any(headline_key(title) in shown for title in json_ld.names(article.get("headline")))
 
 
-def _addresses(article: Node) -> Iterator[str]:
+def _addresses(article: Document) -> Iterator[str]:
     for name in ("url", "mainEntityOfPage", "@id"):
         yield from json_ld.addresses(article.get(name))
 

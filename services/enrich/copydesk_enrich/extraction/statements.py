@@ -14,7 +14,7 @@ from copydesk_enrich.extraction.lines import tidy
 from copydesk_shared import json_ld, lenient_json
 from copydesk_shared.contracts.article import Provenance
 from copydesk_shared.contracts.submission import GivenImage, Warned
-from copydesk_shared.json_ld import Node
+from copydesk_shared.json_values import Document, members
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _QUOTED_CHARS = 60
@@ -44,9 +44,9 @@ class Statement:
     warnings: tuple[Warned, ...]
 
 
-def page_nodes(tree: HtmlElement) -> tuple[list[Node], list[Warned]]:
+def page_nodes(tree: HtmlElement) -> tuple[list[Document], list[Warned]]:
     """The nodes of all blocks in order, and what was wrong with the blocks."""
-    nodes: list[Node] = []
+    nodes: list[Document] = []
     wrong: Counter[str] = Counter()
     for script in tree.iter("script"):
         text = (script.text or "").strip()
@@ -66,7 +66,7 @@ def page_nodes(tree: HtmlElement) -> tuple[list[Node], list[Warned]]:
     ]
 
 
-def read_statement(node: Node) -> Statement:
+def read_statement(node: Document) -> Statement:
     """What the node states, as far as it can be understood."""
     warnings: list[Warned] = []
 
@@ -107,7 +107,7 @@ def _lines(value: object) -> list[str]:
 
 
 def _texts(value: object) -> list[str]:
-    return [one for one in json_ld.members(value) if isinstance(one, str) and one.strip()]
+    return [one for one in members(value) if isinstance(one, str) and one.strip()]
 
 
 def _dates(value: object) -> list[Dated]:

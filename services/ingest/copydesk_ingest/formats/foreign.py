@@ -18,9 +18,10 @@ from copydesk_ingest.formats.links import usable_links
 from copydesk_ingest.formats.markup import as_html, has_entity, plain, seen_text
 from copydesk_ingest.formats.media_types import HTML, TEXT
 from copydesk_ingest.formats.repairs import MAX_LINE
-from copydesk_ingest.formats.values import MAX_LOOKED_AT, Document, says_something, string, worded
+from copydesk_ingest.formats.values import says_something, string, worded
 from copydesk_shared.addresses import canonical_url
 from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
+from copydesk_shared.json_values import MAX_LOOKED_AT, Document
 
 _LISTS: Final = ("byline", "keywords")
 """Fields of which all members are read, not only the first."""

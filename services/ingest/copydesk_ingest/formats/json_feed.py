@@ -13,10 +13,8 @@ from copydesk_ingest.formats.markup import WHOLE, one_line, plain, seen_text
 from copydesk_ingest.formats.media_types import HTML
 from copydesk_ingest.formats.repairs import MAX_LINE
 from copydesk_ingest.formats.values import (
-    Document,
     every,
     first_string,
-    given,
     joined,
     names_in,
     objects,
@@ -28,6 +26,7 @@ from copydesk_ingest.formats.values import (
 )
 from copydesk_shared.addresses import MAX_URL
 from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
+from copydesk_shared.json_values import Document, given
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 _NAMES: Final[Mapping[str, Sequence[str]]] = {

@@ -12,11 +12,8 @@ from copydesk_ingest.formats.foreign import Text, article_text, left_out, read_f
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.markup import plain, to_html
 from copydesk_ingest.formats.values import (
-    Document,
     first_string,
-    given,
     joined,
-    members,
     objects,
     says_something,
     string,
@@ -25,6 +22,7 @@ from copydesk_ingest.formats.values import (
 )
 from copydesk_shared import json_ld
 from copydesk_shared.contracts.submission import GivenLink
+from copydesk_shared.json_values import Document, given, members
 
 _TEXTS: Final = ("articleBody", "reviewBody", "text")
 _ADDRESS: Final = ("@id", "url", "@value")

@@ -15,18 +15,16 @@ from copydesk_ingest.formats.markup import plain
 from copydesk_ingest.formats.media_types import HTML
 from copydesk_ingest.formats.ninjs_bodies import find_body, lowered, role_of
 from copydesk_ingest.formats.values import (
-    Document,
     every,
     first_string,
-    given,
     joined,
-    members,
     names_in,
     objects,
     unique,
     worded,
 )
 from copydesk_shared.contracts.submission import GivenImage, GivenLink, Warned
+from copydesk_shared.json_values import Document, given, members
 
 WITHDRAWN: Final = frozenset(("canceled", "cancelled", "withheld"))
 """`pubstatus`: a kill, and "not to be published until further notice"."""

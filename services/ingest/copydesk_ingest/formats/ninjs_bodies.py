@@ -7,8 +7,9 @@ from typing import Final
 
 from copydesk_ingest.formats.markup import WHOLE, one_line, seen_text
 from copydesk_ingest.formats.media_types import HTML, TEXT
-from copydesk_ingest.formats.values import Document, members, text_in
+from copydesk_ingest.formats.values import text_in
 from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.json_values import Document, members
 
 _MARKUP: Final = ("text/html", "application/xhtml+xml")
 _MARKUP_NAMES: Final = ("html", "xhtml", "richtext")

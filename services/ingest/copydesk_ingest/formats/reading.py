@@ -24,10 +24,10 @@ from copydesk_ingest.formats.media_types import (
 from copydesk_ingest.formats.ninjs import is_ninjs, read_ninjs
 from copydesk_ingest.formats.query import Query, asked_form, refuse_strange, with_source
 from copydesk_ingest.formats.text import read_text
-from copydesk_ingest.formats.values import Document
 from copydesk_ingest.formats.wordpress import is_flat_post, is_wordpress, read_wordpress
 from copydesk_ingest.refusals import RefusedError
 from copydesk_shared.contracts.submission import Warned
+from copydesk_shared.json_values import Document
 
 _READERS: Final[Mapping[Form, Callable[[Document], Reading]]] = {
     Form.JSON_LD: read_json_ld,

@@ -1,26 +1,14 @@
 """Looking into the values of a document that others wrote, whatever their types turn out to be."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from copydesk_ingest.formats.markup import plain
 from copydesk_shared.addresses import canonical_url
-
-Document = Mapping[str, Any]
-"""A parsed JSON object."""
-
-MAX_LOOKED_AT: Final = 1000
-"""Members of a list that are looked at; no article has as many authors, subjects or pictures."""
+from copydesk_shared.json_values import Document, members
 
 _WORDS: Final = ("name", "value", "@value", "rendered", "label")
 """Where formats put the words of an object."""
-
-
-def members(value: object) -> list[Any]:
-    """A list as it is, nothing as an empty one, and anything else as a list of one."""
-    if value is None:
-        return []
-    return value[:MAX_LOOKED_AT] if isinstance(value, list) else [value]
 
 
 def objects(value: object) -> list[Document]:
@@ -39,11 +27,6 @@ def string(value: object) -> str | None:
 def first_string(document: Document, *names: str) -> str | None:
     """The first member of these names that is a string and says something."""
     return next((found for name in names if (found := string(document.get(name)))), None)
-
-
-def given(document: Document, *names: str) -> object:
-    """The first member of these names that is there at all, whatever it is."""
-    return next((document[name] for name in names if document.get(name) is not None), None)
 
 
 def joined(names: Iterable[str | None]) -> str | None:

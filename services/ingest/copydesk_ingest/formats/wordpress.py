@@ -10,17 +10,9 @@ from typing import Final
 from copydesk_ingest.formats.foreign import article_text, read_foreign
 from copydesk_ingest.formats.form import Reading
 from copydesk_ingest.formats.markup import plain, to_html
-from copydesk_ingest.formats.values import (
-    Document,
-    first_string,
-    given,
-    joined,
-    members,
-    objects,
-    unique,
-    worded,
-)
+from copydesk_ingest.formats.values import first_string, joined, objects, unique, worded
 from copydesk_shared.contracts.submission import GivenImage
+from copydesk_shared.json_values import Document, given, members
 
 UNPUBLISHED: Final = frozenset(("trash", "draft", "pending", "private", "auto-draft"))
 """What has such a `status` is not, or not any more, to be seen."""
