@@ -12,11 +12,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from failing_engines import engine_away
 from newsroom import BUDGET, MEETING, WITHDRAWN, an_article, an_id, fill, keep
 from open_apis import Body, Directed, OpenApi
 from pydantic import SecretStr
 from redis.asyncio import Redis
-from served_apis import Away, served
+from served_apis import served
 
 from copydesk_enrich import app as enrich
 from copydesk_enrich.settings import Settings as EnrichSettings
@@ -67,7 +68,7 @@ def gateway_api(redis_url: str, tmp_path: Path) -> Iterator[OpenApi]:
     away = settings.model_copy(update={"redis_url": NOWHERE})
     with (
         served(partial(gateway.create_app, settings)) as url,
-        served(partial(gateway.create_app, away, engine=Away())) as away_url,  # type: ignore[arg-type]  # every method it is asked for
+        served(partial(gateway.create_app, away, engine=engine_away())) as away_url,
     ):
         yield OpenApi(url, away_url)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from failing_engines import engine_away
 from httpx2 import AsyncClient
 from newsroom import (
     BUDGET,
@@ -25,11 +26,8 @@ from newsroom import (
 from redis.asyncio import Redis
 from serving import a_gateway
 
-from copydesk_gateway.engines.port import FacetCount, SearchPage
-from copydesk_gateway.query import SearchRequest, Valued
 from copydesk_shared.contracts.article import Article, Entity, EntityType
 from copydesk_shared.entity_evidence import EntityEvidence, id_key
-from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.store import State
 from copydesk_shared.told import Told
 
@@ -202,29 +200,11 @@ async def test_a_name_of_several_types_is_suggested_once(api: AsyncClient, redis
     assert [each["name"] for each in suggested["entities"]] == ["Port Ellery"]
 
 
-class _Away:
-    """A search engine that cannot be reached."""
-
-    async def search(self, _: SearchRequest) -> SearchPage:
-        raise DependencyDownError("search_down", "away")
-
-    async def facet_values(self, *_: object, **__: object) -> list[FacetCount]:
-        raise DependencyDownError("search_down", "away")
-
-    async def held(self, *_: object) -> list[Valued]:
-        raise DependencyDownError("search_down", "away")
-
-    async def healthy(self) -> bool:
-        return False
-
-    async def close(self) -> None: ...
-
-
 async def test_names_are_suggested_while_search_is_down(
     redis: "Redis", redis_url: str, tmp_path: Path
 ) -> None:
     await register(redis, *WORLD)
-    async with a_gateway(redis_url, tmp_path, engine=_Away()) as api:
+    async with a_gateway(redis_url, tmp_path, engine=engine_away()) as api:
         answer = await api.get("/v1/suggest?q=sund")
         assert answer.json()["entities"][0]["name"] == "Sund"
         assert answer.json()["headlines"] == []

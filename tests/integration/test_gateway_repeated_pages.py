@@ -7,16 +7,13 @@ from typing import Final
 
 import pytest
 import time_machine
+from failing_engines import Failing
 from httpx2 import AsyncClient, Response
 from newsroom import BUDGET, FLOOD, MEETING, an_article, fill, index, keep, register, withdraw
 from redis.asyncio import Redis
 from serving import a_gateway
 
-from copydesk_gateway.engines.embedded import EmbeddedSearchEngine
-from copydesk_gateway.engines.port import SearchPage
-from copydesk_gateway.query import SearchRequest
 from copydesk_shared.contracts.events import ArticleIndexed
-from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.related import Learned, related_key
 from copydesk_shared.streams import ENRICHED, EVENTS
 
@@ -129,15 +126,6 @@ async def test_another_build_makes_another_page(
             first = await api.get("/")
         async with a_gateway(redis_url, tmp_path, public_name="The Tide") as api:
             assert (await again(api, first, "/")).status_code == 200
-
-
-class Failing(EmbeddedSearchEngine):
-    down = False
-
-    async def search(self, request: SearchRequest) -> SearchPage:
-        if self.down:
-            raise DependencyDownError("search_down", "The search engine cannot be reached.")
-        return await super().search(request)
 
 
 async def test_a_page_from_before_the_engine_went_away_is_not_kept(

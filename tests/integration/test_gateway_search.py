@@ -1,10 +1,11 @@
 """`GET /v1/search` over real HTTP, a real store and a real index."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from failing_engines import engine_away
 from httpx2 import AsyncClient
 from newsroom import (
     BUDGET,
@@ -22,10 +23,8 @@ from redis.asyncio import Redis
 from search_api import ids, search
 from serving import a_gateway
 
-from copydesk_gateway.engines.port import FacetCount, SearchPage
-from copydesk_gateway.query import VALUED, SearchRequest, Valued
+from copydesk_gateway.query import VALUED
 from copydesk_shared.contracts.article import Article
-from copydesk_shared.errors import DependencyDownError
 
 TIDES = 25
 
@@ -315,37 +314,11 @@ async def test_odd_text_is_answered(api: AsyncClient, q: str) -> None:
     await search(api, q=q, highlight=True, facets="section")
 
 
-class EngineAway:
-    """A search engine that cannot be reached."""
-
-    async def search(self, request: SearchRequest) -> SearchPage:  # noqa: ARG002  # the port's
-        raise DependencyDownError("search_down", "The search engine cannot be reached.")
-
-    async def facet_values(
-        self,
-        request: SearchRequest,  # noqa: ARG002  # the port's
-        facet: str,  # noqa: ARG002  # the port's
-        prefix: str,  # noqa: ARG002  # the port's
-        *,
-        limit: int,  # noqa: ARG002  # the port's
-    ) -> Sequence[FacetCount]:
-        raise DependencyDownError("search_down", "The search engine cannot be reached.")
-
-    async def held(self, values: Collection[Valued]) -> Collection[Valued]:  # noqa: ARG002  # the port's
-        raise DependencyDownError("search_down", "The search engine cannot be reached.")
-
-    async def healthy(self) -> bool:
-        return False
-
-    async def close(self) -> None:
-        pass
-
-
 async def test_an_engine_that_is_away_is_503_and_articles_stay_readable(
     redis: "Redis", redis_url: str, tmp_path: Path
 ) -> None:
     await fill(redis, tmp_path)
-    async with a_gateway(redis_url, tmp_path, engine=EngineAway()) as api:
+    async with a_gateway(redis_url, tmp_path, engine=engine_away()) as api:
         answer = await api.get("/v1/search", params={"q": "sund"})
         assert (answer.status_code, answer.json()["code"]) == (503, "search_down")
         assert int(answer.headers["retry-after"]) > 0

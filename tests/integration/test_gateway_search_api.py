@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from failing_engines import Failing
 from httpx2 import AsyncClient, Response
 from newsroom import MEETING, WITHDRAWN, fill, publish, withdraw
 from redis.asyncio import Redis
 from search_api import ids, search
 from serving import a_gateway
 
-from copydesk_gateway.engines.embedded import EmbeddedSearchEngine
-from copydesk_gateway.engines.port import SearchPage
-from copydesk_gateway.query import SearchRequest
 from copydesk_index.engines.embedded import EmbeddedIndexEngine
-from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.search_schema import SearchDocument
 from copydesk_shared.streams import ENRICHED, EVENTS
 from copydesk_shared.testing.meilisearch.documents import NOON_S, a_document
@@ -244,17 +241,6 @@ async def test_the_answer_says_how_fresh_it_is(
     assert 5 <= fresh["lag_s"] < 60
     indexed = datetime.fromisoformat(fresh["newest_indexed_at"])
     assert abs(indexed - datetime.now(UTC) + timedelta(seconds=60)) < timedelta(seconds=60)
-
-
-class Failing(EmbeddedSearchEngine):
-    """The embedded engine with a switch."""
-
-    down = False
-
-    async def search(self, request: SearchRequest) -> SearchPage:
-        if self.down:
-            raise DependencyDownError("search_down", "The search engine cannot be reached.")
-        return await super().search(request)
 
 
 async def test_without_the_engine_a_page_is_given_once_more_but_nothing_withdrawn(

@@ -10,25 +10,9 @@ from multiprocessing.connection import Connection
 import uvicorn
 from starlette.types import ASGIApp
 
-from copydesk_shared.errors import DependencyDownError
 from copydesk_shared.testing.patience import eventually
 
 START_S = 60.0
-
-
-class Away:
-    """A search engine that cannot be reached, whatever it is asked for."""
-
-    def __getattr__(self, _: str) -> object:
-        async def away(*_: object, **__: object) -> None:
-            raise DependencyDownError("search_down", "away")
-
-        return away
-
-    async def healthy(self) -> bool:
-        return False
-
-    async def close(self) -> None: ...
 
 
 @contextmanager
