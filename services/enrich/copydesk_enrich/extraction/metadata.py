@@ -9,12 +9,12 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from copydesk_enrich.extraction.bylines import split_byline
-from copydesk_enrich.extraction.crumbs import Breadcrumbs, page_breadcrumbs
 from copydesk_enrich.extraction.dates import parse_date
 from copydesk_enrich.extraction.found import Dated
 from copydesk_enrich.extraction.lines import tidy
 from copydesk_enrich.extraction.links import absolute
 from copydesk_enrich.extraction.own_article import own_article
+from copydesk_enrich.extraction.page_breadcrumbs import Breadcrumbs, page_breadcrumbs
 from copydesk_enrich.extraction.pictures import gather_pictures
 from copydesk_enrich.extraction.statements import page_nodes, read_statement
 from copydesk_shared import json_ld
